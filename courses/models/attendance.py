@@ -1,0 +1,91 @@
+"""Who was there, and who thereby completed a course. Facts, never grades."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.booking import Booking
+from courses.models.course import Course, Session
+from people.models import Unit
+
+
+class Attendance(models.Model):
+    class State(models.TextChoices):
+        PRESENT = "present", _("present")
+        ABSENT = "absent", _("absent")
+        EXCUSED = "excused", _("excused")
+        LEFT_EARLY = "left_early", _("left early")
+
+    booking = models.ForeignKey(Booking, models.PROTECT, verbose_name=_("booking"), related_name="attendances")
+    session = models.ForeignKey(Session, models.PROTECT, verbose_name=_("session"), related_name="attendances")
+    state = models.CharField(_("attendance"), max_length=10, choices=State.choices)
+    minutes = models.PositiveSmallIntegerField(_("minutes present"), null=True, blank=True)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    marked_at = models.DateTimeField(_("marked"))
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "session"], name="attendance_one_per_session"),
+            models.CheckConstraint(
+                name="attendance_left_early_says_minutes", condition=~Q(state="left_early") | Q(minutes__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}/{self.session_id}: {self.state}"
+
+
+class AttendanceChange(models.Model):
+    """Every mark and every correction: who, when, from what, to what, why."""
+
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="changes")
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("attendance change")
+        verbose_name_plural = _("attendance changes")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.attendance_id}: {self.before} → {self.after}"
+
+
+class Completion(models.Model):
+    """The record that a person completed a course, with the unit of that day. *Trained* means having one."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="completions"
+    )
+    course = models.ForeignKey(Course, models.PROTECT, verbose_name=_("course"), related_name="completions")
+    completed_on = models.DateField(_("completed"))
+    # Null only for someone who had no employment that day.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("unit that day"), related_name="+", null=True, blank=True
+    )
+    # The booking whose attendance made it; null for what was brought from elsewhere.
+    booking = models.OneToOneField(Booking, models.PROTECT, related_name="completion", null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"))
+    # A correction of attendance withdraws a completion; it is never deleted.
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
+        ordering = ["completed_on", "id"]
+        indexes = [
+            models.Index(
+                fields=["course", "completed_on", "person"], name="completion_counted", condition=Q(withdrawn_at=None)
+            ),
+            models.Index(fields=["person"], name="completion_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.course} {self.completed_on}"

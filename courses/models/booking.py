@@ -1,0 +1,126 @@
+"""One person's place on one occasion, with a log of states."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.course import Occasion, Session
+
+
+class Booking(models.Model):
+    """`state` is the last line of the log, kept beside it so that the database can hold the rules.
+
+    It is changed by `courses.services.states.change_state` alone, which writes the log in the same breath.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waiting for approval")
+        WAITING = "waiting", _("on the waiting list")
+        OFFERED = "offered", _("offered a place")
+        BOOKED = "booked", _("booked")
+        CANCELLED = "cancelled", _("cancelled")
+        MOVED = "moved", _("moved to another occasion")
+        HANDED_OVER = "handed_over", _("handed over")
+        LAPSED = "lapsed", _("lapsed")
+        REFUSED = "refused", _("refused")
+
+    # Holds a place; still alive (holds a place or waits for one).
+    HOLDING = (State.ASKED, State.OFFERED, State.BOOKED)
+    LIVE = (State.ASKED, State.WAITING, State.OFFERED, State.BOOKED)
+
+    occasion = models.ForeignKey(Occasion, models.PROTECT, verbose_name=_("occasion"), related_name="bookings")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="bookings"
+    )
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices)
+    # The queue's order: written under the occasion's lock, so it is the order in which people were served.
+    created_at = models.DateTimeField(_("asked for"))
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["occasion", "state", "id"], name="booking_places_and_queue"),
+            models.Index(fields=["person", "state"], name="booking_of_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occasion", "person"],
+                name="booking_one_live_per_person",
+                condition=Q(state__in=["asked", "waiting", "offered", "booked"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.occasion}"
+
+
+class BookingEvent(models.Model):
+    """One line of a booking's log: never changed, never deleted."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="events")
+    state = models.CharField(_("state"), max_length=12, choices=Booking.State.choices)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    why = models.CharField(_("why"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("booking event")
+        verbose_name_plural = _("booking events")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.state}"
+
+
+class Offer(models.Model):
+    """A freed place held for a waiting person until a moment."""
+
+    class Answer(models.TextChoices):
+        OPEN = "open", _("not answered")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        LAPSED = "lapsed", _("lapsed")
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="offers")
+    made_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("held until"))
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, default=Answer.OPEN)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["booking"], name="offer_one_open_per_booking", condition=Q(answer="open")),
+            models.CheckConstraint(
+                name="offer_answered_says_when", condition=Q(answer="open") | Q(answered_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.answer}"
+
+
+class CalendarEntry(models.Model):
+    """What a person's calendar was last told about one booking and session: one UID for life, SEQUENCE rising."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="calendar_entries")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="calendar_entries")
+    uid = models.CharField(max_length=120, unique=True)
+    sequence = models.PositiveIntegerField(default=0)
+    is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("calendar entry")
+        verbose_name_plural = _("calendar entries")
+        constraints = [models.UniqueConstraint(fields=["booking", "session"], name="calendar_entry_one_per_session")]
+
+    def __str__(self) -> str:
+        return self.uid

@@ -1,0 +1,53 @@
+"""A learning path: ordered things to read, attend, do. A person's progress is computed from records."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.course import Course
+from shared.sorting import SwedishSortKey
+
+
+class Programme(models.Model):
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=160)
+    title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    is_for_everyone = models.BooleanField(_("on everyone's page"), default=False)
+    sort_key = SwedishSortKey("title")
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProgrammeItem(models.Model):
+    """`kind` names a progress source registered by the composition; `key` is that source's own word for the thing.
+
+    attend: a course (the foreign key); read: a page of the guide (`key` is its translation key).
+    """
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=20)
+    title = models.CharField(_("title"), max_length=160)
+    title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    course = models.ForeignKey(Course, models.PROTECT, related_name="+", null=True, blank=True)
+    key = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("programme item")
+        verbose_name_plural = _("programme items")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "position"], name="programme_item_one_per_position"),
+            models.CheckConstraint(
+                name="programme_item_attends_a_course", condition=~Q(kind="attend") | Q(course__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

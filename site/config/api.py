@@ -1,0 +1,8 @@
+"""The root of the API: each room's part, the schema and a page to read it on."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+]

@@ -1,0 +1,23 @@
+"""Every address of the site. English stands under /en/; Swedish has no prefix."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from config import api
+
+urlpatterns = [
+    path("api/v1/", include(api.urlpatterns)),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        path("konto/", include("allauth.account.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

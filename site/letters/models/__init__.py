@@ -1,0 +1,3 @@
+from letters.models.letter import Attachment, Letter
+
+__all__ = ["Attachment", "Letter"]

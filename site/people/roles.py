@@ -1,0 +1,62 @@
+"""Roles are groups with rights. The rights of a role are written here and laid in place by `manage.py prepare`."""
+
+from dataclasses import dataclass
+
+from people.models import Person
+
+FACILITATOR = "facilitator"
+HR = "hr"
+EDITOR = "editor"
+ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    rights: tuple[str, ...]
+
+
+# "app.codename"; a manager is no group: whoever a unit names as its manager is one.
+ROLES = (
+    Role(
+        FACILITATOR,
+        (
+            "courses.view_occasion",
+            "courses.add_occasion",
+            "courses.change_occasion",
+            "courses.take_attendance",
+            "journeys.add_journey",
+            "workshops.add_workshop",
+            "workshops.change_workshop",
+        ),
+    ),
+    Role(HR, ("insight.view_headcount", "insight.view_people", "insight.change_goal", "people.view_person")),
+    Role(
+        EDITOR,
+        (
+            "wagtailadmin.access_admin",
+            "wagtailimages.add_image",
+            "wagtailimages.change_image",
+            "wagtailimages.choose_image",
+            "wagtaildocs.add_document",
+            "wagtaildocs.change_document",
+            "wagtaildocs.choose_document",
+        ),
+    ),
+    Role(
+        ADMINISTRATOR,
+        (
+            "wagtailadmin.access_admin",
+            "letters.view_letter",
+            "letters.decide_letter",
+            "people.view_person",
+            "people.change_person",
+            "auth.view_group",
+            "auth.change_group",
+        ),
+    ),
+)
+
+
+def is_manager(person: Person) -> bool:
+    return person.is_authenticated and person.managed_units.exists()
