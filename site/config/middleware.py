@@ -13,7 +13,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
-    """Names the request: the proxy's name where it gave one, else one of ours. It is in every log line and in the answer."""
+    """Names the request: the proxy's name where it gave one, else one of ours; in every log line and answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -18,7 +18,7 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
-def answer_with_problem(error: Exception, _context: dict[str, Any]) -> Response | None:
+def answer_with_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's exception handler: every refusal in one shape.
 
     `type`, `title`, `status`, `detail`, `code`; `errors` maps a field to its sentences where a field is wrong.
