@@ -4,6 +4,7 @@ import ast
 
 import pytest
 from babel.messages.catalog import Catalog
+
 from config import catalogues
 from config.catalogues import Room, Said, faults
 

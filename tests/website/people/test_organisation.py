@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+
 from people.models import Employment, Person, Unit
 
 JANUARY, JUNE, JULY = (dt.date(2026, month, 1) for month in (1, 6, 7))

@@ -1,6 +1,7 @@
 """Roles are groups with rights."""
 
 from django.contrib.auth.models import Group, Permission
+
 from people.roles import ROLES, is_manager
 from people.services.roles import lay_roles
 

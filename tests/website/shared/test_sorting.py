@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+
 from people.models import Person, Unit
 from shared.sorting import InSwedishOrder, swedish_sort_key
 
