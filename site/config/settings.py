@@ -120,9 +120,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = read_text("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # Hints only. A Redis that is away costs time, never a page.
+        "BACKEND": "shared.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "stigen",
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.5},
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

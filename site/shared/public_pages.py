@@ -1,0 +1,31 @@
+"""Pages that everyone may see, kept ready-made: what makes them go stale, and which ones may be kept.
+
+The keeping itself is `config.page_cache`. Redis holds only a hint: losing it costs a rendering, never a fact.
+"""
+
+import uuid
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponseBase
+
+# The edition that every kept page was made under. A random name, not a number: a number that started over
+# after Redis lost it could bring an old page back.
+EDITION = "public-pages:edition"
+
+
+def public_pages_changed() -> None:
+    """Say that something a public page shows is about to change: every kept page is stale once this commits.
+
+    Call it from the service that changes it, inside or outside the transaction; a rolled-back change tells nothing.
+    """
+    transaction.on_commit(start_new_edition, robust=True)
+
+
+def start_new_edition() -> None:
+    cache.set(EDITION, uuid.uuid4().hex, timeout=None)
+
+
+def keep_for_everyone(response: HttpResponseBase) -> None:
+    """Mark an answer as the same for everyone who is not logged in, so that it may be kept ready-made."""
+    response.is_for_everyone = True  # type: ignore[attr-defined]
