@@ -219,6 +219,9 @@ DEFAULT_FROM_EMAIL = read_text("MAIL_FROM", "stigen@skarvik.example")
 
 # --- Work that must not wait in a request --------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# Every application on one Redis must agree on the timeout: the shortest wins.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TASK_DEFAULT_QUEUE = "stigen"
 
 # --- The guide -----------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Stigen"

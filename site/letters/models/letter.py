@@ -38,9 +38,12 @@ class Letter(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(_("text as a page"), blank=True)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
+    unsubscribe_url = models.URLField(max_length=300, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DUE)
     written_at = models.DateTimeField(_("written"))
+    # What was promised; it never moves, so its age tells how late a letter is. A refused connection moves `try_at`.
     due_at = models.DateTimeField(_("to be sent from"))
+    try_at = models.DateTimeField(_("next try"))
     claimed_by = models.CharField(max_length=80, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -57,7 +60,7 @@ class Letter(models.Model):
         ordering = ["-due_at", "-id"]
         permissions = [("decide_letter", _("may decide what becomes of an uncertain letter"))]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="letter_due", condition=Q(state="due")),
+            models.Index(fields=["try_at", "id"], name="letter_to_try", condition=Q(state="due")),
             models.Index(
                 fields=["claimed_until"], name="letter_in_hand", condition=Q(state__in=["claimed", "sending"])
             ),

@@ -1,0 +1,45 @@
+"""Setting a letter: three small templates, in the language of the one who gets it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from letters.services.writing import one_line
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render_letter(template: str, context: dict[str, Any], *, person: Person | None, language: str = "") -> Rendered:
+    """`template` is a name without ending, "courses/letters/booked"; beside it stand .subject.txt, .txt and .html.
+
+    The .txt extends "letters/letter.txt" and the .html "letters/letter.html" (block `content`); both get `person`,
+    `subject`, `SITE_URL` and `MUNICIPALITY`. Nothing is escaped in the .txt templates: they are no HTML.
+    """
+    spoken = language or (person.language if person else settings.LANGUAGE_CODE)
+    with translation.override(spoken), timezone.override(None):
+        everything = {
+            "person": person,
+            "language": spoken,
+            "SITE_URL": settings.SITE_URL,
+            "MUNICIPALITY": settings.MUNICIPALITY,
+            **context,
+        }
+        subject = one_line(_render(f"{template}.subject.txt", everything, escape=False), longest=250)
+        everything["subject"] = subject
+        text = _render(f"{template}.txt", everything, escape=False).strip() + "\n"
+        html = _render(f"{template}.html", everything, escape=True)
+    return Rendered(subject, text, html)
+
+
+def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:
+    return get_template(name).template.render(Context(context, autoescape=escape))
