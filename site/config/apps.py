@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class ConfigConfig(AppConfig):
@@ -9,3 +10,9 @@ class ConfigConfig(AppConfig):
         from config import composition  # registers on import of the app registry, not before
 
         composition.join_rooms()
+
+
+class PeopleInWagtailConfig(WagtailUsersAppConfig):
+    """Wagtail's user administration, with the views of the room of people."""
+
+    user_viewset = "people.views.administration.PersonViewSet"

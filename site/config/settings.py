@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "config.apps.PeopleInWagtailConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

@@ -50,6 +50,7 @@ ROLES = (
             "letters.view_letter",
             "letters.decide_letter",
             "people.view_person",
+            "people.add_person",
             "people.change_person",
             "auth.view_group",
             "auth.change_group",
