@@ -1,0 +1,73 @@
+"""The building blocks of pages. They stand in no migration (see fields.py): change them freely."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+from guide.markdown import to_html
+
+WORDS = ["bold", "italic", "link", "document-link"]
+LISTS = ["ol", "ul"]
+
+
+class MarkdownBlock(blocks.TextBlock):
+    """Text written as Markdown; shown cleaned, so that no script, style or event handler survives."""
+
+    class Meta:
+        icon = "code"
+        label = _("Markdown")
+        template = "guide/blocks/markdown.html"
+
+    def get_context(self, value: str, parent_context: dict | None = None) -> dict:
+        return super().get_context(value, parent_context) | {"html": to_html(value)}
+
+
+class NoteBlock(blocks.StructBlock):
+    kind = blocks.ChoiceBlock(
+        label=_("Kind"),
+        choices=[("tip", _("Tip")), ("example", _("Example")), ("warning", _("Mind this"))],
+        default="tip",
+    )
+    text = blocks.RichTextBlock(label=_("Text"), features=[*WORDS, *LISTS])
+
+    class Meta:
+        icon = "help"
+        label = _("Note")
+        template = "guide/blocks/note.html"
+
+
+class ExerciseStepBlock(blocks.StructBlock):
+    title = blocks.CharBlock(
+        label=_("What you do"), max_length=120, help_text=_("Begin with a verb: “Write down your questions”.")
+    )
+    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=480)
+    text = blocks.RichTextBlock(
+        label=_("How you do it"),
+        features=[*WORDS, *LISTS],
+        help_text=_("So much that someone who has never done it can lead the exercise from this page alone."),
+    )
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Step of the exercise")
+        template = "guide/blocks/exercise_step.html"
+
+
+def text_blocks() -> list[tuple[str, blocks.Block]]:
+    """What a reading page may hold."""
+    return [
+        ("text", blocks.RichTextBlock(label=_("Text"), features=["h2", "h3", *WORDS, *LISTS])),
+        ("image", ImageBlock(label=_("Image"), template="guide/blocks/image.html")),
+        ("note", NoteBlock()),
+        ("quote", blocks.BlockQuoteBlock(label=_("Quotation"), template="guide/blocks/quote.html")),
+        ("markdown", MarkdownBlock()),
+    ]
+
+
+def lines() -> list[tuple[str, blocks.Block]]:
+    """A list of short lines, each with an identity of its own (a reader may tick it off)."""
+    return [("line", blocks.CharBlock(label=_("Line"), max_length=300))]
+
+
+def exercise_steps() -> list[tuple[str, blocks.Block]]:
+    return [("step", ExerciseStepBlock())]

@@ -1,0 +1,41 @@
+"""What all pages of the guide share."""
+
+from http import HTTPMethod
+from typing import Any
+
+from django.db import models
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+
+SEARCH_PANEL = MultiFieldPanel(
+    [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("Address and search")
+)
+
+
+class ReadingPage(Page):
+    """A page to read: shown by GET alone, described to search engines by its own first words.
+
+    `translation_key` is the page's identity for everything outside the tree (reading marks, programmes): it
+    survives a rename, a move and a translation.
+    """
+
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+    promote_panels = [SEARCH_PANEL]
+    settings_panels: list[Any] = []
+    # The field whose words describe the page where an editor wrote no description.
+    described_by = "lead"
+    # Whether a reader may mark it as read.
+    can_be_read = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def description(self) -> str:
+        return self.search_description or Truncator(getattr(self, self.described_by)).chars(155)
+
+
+def lead_field(help_text: Any) -> models.TextField:
+    return models.TextField(_("lead"), max_length=500, help_text=help_text)
