@@ -1,0 +1,27 @@
+"""When the bells ring, in UTC. What is due is decided by the task, on rows; a bell rung twice does nothing twice.
+
+A bell that waited in the queue longer than until its next stroke is thrown away (`expires`), so that a worker that
+was away does not find a thousand of them.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab, schedule
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": schedule(seconds), "options": {"expires": max(seconds - 1, 5)}}
+
+
+def nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 3600}}
+
+
+TIMETABLE = {
+    "send letters": every(10, "letters.send_due"),
+    "look after letters whose sender fell silent": every(60, "letters.recover"),
+    "write reminders": every(60, "courses.write_reminders"),
+    "let unanswered offers lapse": every(60, "courses.lapse_offers"),
+    "look for places that are empty while someone waits": every(3600, "courses.check_places"),
+    "clear old sessions": nightly(2, 20, "people.clear_sessions"),
+}
