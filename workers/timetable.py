@@ -20,8 +20,5 @@ def nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
 TIMETABLE = {
     "send letters": every(10, "letters.send_due"),
     "look after letters whose sender fell silent": every(60, "letters.recover"),
-    "write reminders": every(60, "courses.write_reminders"),
-    "let unanswered offers lapse": every(60, "courses.lapse_offers"),
-    "look for places that are empty while someone waits": every(3600, "courses.check_places"),
     "clear old sessions": nightly(2, 20, "people.clear_sessions"),
 }

@@ -220,8 +220,16 @@ DEFAULT_FROM_EMAIL = read_text("MAIL_FROM", "stigen@skarvik.example")
 # --- Work that must not wait in a request --------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 # Every application on one Redis must agree on the timeout: the shortest wins.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 25}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a Redis that is away for a night is waited for
+# A task that runs when Redis goes away finishes; killing it would leave a letter uncertain for nothing.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "stigen"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600  # seconds; no task needs a tenth of it
+CELERY_TIMEZONE = "UTC"
 
 # --- The guide -----------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Stigen"
