@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import api
+from config import api, style_page
 from people.views.administration import OwnAccountView
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         path("konto/", include("allauth.account.urls")),
+        *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -1,10 +1,12 @@
 """The recurring parts of a page: icons, links of the navigation, the language switch and the picture of the path."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField, CheckboxInput, MultiWidget
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
@@ -44,6 +46,7 @@ def language_switch(context: Mapping[str, Any]) -> dict[str, Any]:
         return {"languages": []}
     page = context.get("page")
     translations = _translations_of(page) if hasattr(page, "get_translations") else None
+    front = "/" if get_language() == settings.LANGUAGE_CODE else f"/{get_language()}/"
     languages = []
     for code, _name in settings.LANGUAGES:
         if code == get_language():
@@ -51,9 +54,7 @@ def language_switch(context: Mapping[str, Any]) -> dict[str, Any]:
         if translations is None:
             url = translate_url(request.path, code)
         else:
-            url = translations.get(code) or translate_url(
-                "/" if get_language() == "sv" else f"/{get_language()}/", code
-            )
+            url = translations.get(code) or translate_url(front, code)
         languages.append({"code": code, "name": OWN_NAMES[code], "url": url})
     return {"languages": languages}
 
@@ -62,4 +63,56 @@ def _translations_of(page: Any) -> dict[str, str]:
     return {
         other.locale.language_code: other.url
         for other in page.get_translations(inclusive=False).live().select_related("locale")
+    }
+
+
+@register.simple_tag
+def field_widget(field: BoundField) -> SafeString:
+    """The widget of a form field in Designsystemet's classes; what the form's author set on it is kept."""
+    widget = field.field.widget
+    if field.use_fieldset or isinstance(widget, MultiWidget):
+        return field.as_widget()
+    return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} ds-input".strip()})
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """Whether the field is one box to tick, whose label stands beside it and not above."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.inclusion_tag("parts/path.html")
+def path_picture(
+    steps: Iterable[Any], current: int | None = None, done: Iterable[int] | None = None, size: str = "large"
+) -> dict[str, Any]:
+    """The picture of the six steps, the site's signature: {% path_picture steps current=2 done=done size="small" %}.
+
+    `steps`: objects with `number`, `url` and `name` (or `title`), in order; `text`, where there is one, stands under
+    the name in the large picture. `current` and `done` are numbers of steps: where the reader stands, and what is
+    finished. `size`: "large" is a landscape with the names as signs; "small" a strip for navigation and progress.
+    """
+    finished = set(done or ())
+    stops = []
+    for step in steps:
+        state = "current" if step.number == current else "done" if step.number in finished else "left"
+        name = getattr(step, "name", None) or getattr(step, "title", "")
+        stops.append(
+            {
+                "number": step.number,
+                "name": name,
+                "url": step.url,
+                "text": getattr(step, "text", ""),
+                "state": state,
+                "is_done": step.number in finished,
+            }
+        )
+    walked = [
+        before["is_done"] and (after["is_done"] or after["state"] == "current") for before, after in pairwise(stops)
+    ]
+    return {
+        "stops": stops,
+        "walked": walked,
+        "size": size,
+        "tells_progress": done is not None,
+        "here": next((stop for stop in stops if stop["state"] == "current"), None),
     }
