@@ -75,6 +75,7 @@ class Completion(models.Model):
     recorded_at = models.DateTimeField(_("recorded"))
     # A correction of attendance withdraws a completion; it is never deleted.
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    to_tell = models.BooleanField(_("a letter is still to be written"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("completion")
@@ -85,6 +86,7 @@ class Completion(models.Model):
                 fields=["course", "completed_on", "person"], name="completion_counted", condition=Q(withdrawn_at=None)
             ),
             models.Index(fields=["person"], name="completion_of_person"),
+            models.Index(fields=["recorded_at"], name="completion_to_tell", condition=Q(to_tell=True)),
         ]
 
     def __str__(self) -> str:

@@ -61,18 +61,24 @@ class Booking(models.Model):
 
 
 class BookingEvent(models.Model):
-    """One line of a booking's log: never changed, never deleted."""
+    """One line of a booking's log: what it says is never changed, and it is never deleted.
+
+    It is also the row from which the letter about it is written, by the worker: a booking must not wait for
+    a calendar file to be set. Lines laid in bulk (a demo, an import) tell nobody.
+    """
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="events")
     state = models.CharField(_("state"), max_length=12, choices=Booking.State.choices)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     why = models.CharField(_("why"), max_length=250, blank=True)
+    to_tell = models.BooleanField(_("a letter is still to be written"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("booking event")
         verbose_name_plural = _("booking events")
         ordering = ["id"]
+        indexes = [models.Index(fields=["id"], name="booking_event_to_tell", condition=Q(to_tell=True))]
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.state}"
@@ -115,6 +121,8 @@ class CalendarEntry(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, related_name="calendar_entries")
     uid = models.CharField(max_length=120, unique=True)
     sequence = models.PositiveIntegerField(default=0)
+    # Which revision of the session was told.
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     is_cancelled = models.BooleanField(default=False)
 
     class Meta:

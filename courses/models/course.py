@@ -75,13 +75,21 @@ class Occasion(models.Model):
     # First start and last end among the sessions, kept by the services: lists sort and filter on them.
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    # A session was moved or added: those who hold a place are still to be told.
+    to_tell = models.BooleanField(_("changes are still to be told"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("occasion")
         verbose_name_plural = _("occasions")
         ordering = ["starts_at", "id"]
-        permissions = [("take_attendance", _("may take attendance"))]
-        indexes = [models.Index(fields=["starts_at", "id"], name="occasion_open_by_start", condition=Q(state="open"))]
+        permissions = [
+            ("take_attendance", _("may take attendance")),
+            ("lead_any_occasion", _("may act as facilitator of every occasion")),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="occasion_open_by_start", condition=Q(state="open")),
+            models.Index(fields=["id"], name="occasion_to_tell", condition=Q(to_tell=True)),
+        ]
         constraints = [
             models.CheckConstraint(name="occasion_has_places", condition=Q(places__gte=1)),
             models.CheckConstraint(name="occasion_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
@@ -117,6 +125,8 @@ class Session(models.Model):
     place = models.CharField(_("place"), max_length=160, blank=True)
     address = models.CharField(_("street address"), max_length=200, blank=True)
     link = models.URLField(_("link for those who take part remotely"), blank=True)
+    # Rises with every change of time or place: calendar entries that were told less are told again.
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("session")
@@ -127,6 +137,7 @@ class Session(models.Model):
             models.CheckConstraint(name="session_has_a_place_or_a_link", condition=~Q(place="", link="")),
             ExclusionConstraint(
                 name="session_no_overlap_in_an_occasion",
+                deferrable=models.Deferrable.DEFERRED,  # two sessions may change places in one transaction
                 expressions=[
                     (_Just(F("occasion_id"), F("occasion_id")), "&&"),
                     (_Span(F("starts_at"), F("ends_at")), "&&"),

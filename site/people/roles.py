@@ -47,6 +47,11 @@ ROLES = (
         ADMINISTRATOR,
         (
             "wagtailadmin.access_admin",
+            "courses.view_occasion",
+            "courses.add_occasion",
+            "courses.change_occasion",
+            "courses.take_attendance",
+            "courses.lead_any_occasion",
             "letters.view_letter",
             "letters.decide_letter",
             "people.view_person",

@@ -1,0 +1,119 @@
+"""Proof that places, offers, queue, states and logs agree. Reads only; each question is one query.
+
+Run every hour by the workers and on demand by `manage.py check_places`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Session
+from courses.queries import with_places
+
+# A sweep makes offers within a minute; what has been wrong for longer is wrong.
+_GRACE = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Fault:
+    code: str
+    subject: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.subject}: {self.says}"
+
+
+def find_faults(*, now: dt.datetime) -> list[Fault]:
+    return [fault for check in CHECKS for fault in check(now)]
+
+
+def _oversold(now: dt.datetime) -> Iterator[Fault]:
+    for occasion in with_places(Occasion.objects.all()).filter(held__gt=F("places")):
+        yield Fault("oversold", f"occasion {occasion.pk}", f"{occasion.held} places held of {occasion.places}")  # type: ignore[attr-defined]
+
+
+def _unoffered(now: dt.datetime) -> Iterator[Fault]:
+    """A free place while someone waits, for longer than a sweep takes."""
+    soon = now + _GRACE
+    occasions = with_places(
+        Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=soon, offers_until__gt=soon)
+    ).filter(held__lt=F("places"), waiting__gt=0)
+    settled = now - _GRACE
+    for occasion in occasions:
+        if not BookingEvent.objects.filter(booking__occasion=occasion, at__gt=settled).exists():
+            yield Fault("place_not_offered", f"occasion {occasion.pk}", "a place is free while someone waits")
+
+
+def _state_beside_log(now: dt.datetime) -> Iterator[Fault]:
+    last = BookingEvent.objects.filter(booking=OuterRef("pk")).order_by("-id").values("state")[:1]
+    said = Coalesce(Subquery(last), Value("nothing"), output_field=CharField())
+    for booking in Booking.objects.annotate(said=said).exclude(said=F("state")).order_by("id").iterator():
+        yield Fault("log_disagrees", f"booking {booking.pk}", f"is {booking.state}, the log says {booking.said}")
+
+
+def _offers_beside_states(now: dt.datetime) -> Iterator[Fault]:
+    is_open = Exists(Offer.objects.filter(booking=OuterRef("pk"), answer=Offer.Answer.OPEN))
+    for booking in Booking.objects.filter(~is_open, state=Booking.State.OFFERED):
+        yield Fault("offer_missing", f"booking {booking.pk}", "is offered a place, but no offer is open")
+    for offer in Offer.objects.filter(answer=Offer.Answer.OPEN).exclude(booking__state=Booking.State.OFFERED):
+        yield Fault("offer_left_open", f"offer {offer.pk}", "is open, but the booking is not offered a place")
+    for offer in Offer.objects.filter(answer=Offer.Answer.OPEN, expires_at__lt=now - _GRACE):
+        yield Fault("offer_not_lapsed", f"offer {offer.pk}", f"ran out at {offer.expires_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _queue_jumped(now: dt.datetime) -> Iterator[Fault]:
+    """An open offer to someone while a person who asked earlier still waits."""
+    earlier = Booking.objects.filter(
+        occasion=OuterRef("booking__occasion"), state=Booking.State.WAITING, pk__lt=OuterRef("booking_id")
+    )
+    for offer in Offer.objects.filter(Exists(earlier), answer=Offer.Answer.OPEN):
+        yield Fault("queue_jumped", f"offer {offer.pk}", "someone who asked earlier still waits")
+
+
+def _moments_beside_sessions(now: dt.datetime) -> Iterator[Fault]:
+    first = Session.objects.filter(occasion=OuterRef("pk")).order_by("starts_at").values("starts_at")[:1]
+    last = Session.objects.filter(occasion=OuterRef("pk")).order_by("-ends_at").values("ends_at")[:1]
+    wrong = Occasion.objects.annotate(first=Subquery(first), last=Subquery(last)).filter(
+        Q(first=None) | ~Q(first=F("starts_at")) | ~Q(last=F("ends_at"))
+    )
+    for occasion in wrong:
+        yield Fault("sessions_disagree", f"occasion {occasion.pk}", "starts or ends at another time than its sessions")
+
+
+def _live_on_cancelled(now: dt.datetime) -> Iterator[Fault]:
+    for booking in Booking.objects.filter(occasion__state=Occasion.State.CANCELLED, state__in=Booking.LIVE):
+        yield Fault("live_on_cancelled", f"booking {booking.pk}", "lives on a cancelled occasion")
+
+
+def _calendar_of_the_gone(now: dt.datetime) -> Iterator[Fault]:
+    """A calendar entry that stands though the booking is gone, with nothing left to tell."""
+    untold = BookingEvent.objects.filter(booking=OuterRef("booking"), to_tell=True)
+    entries = CalendarEntry.objects.filter(~Exists(untold), is_cancelled=False).exclude(
+        booking__state=Booking.State.BOOKED
+    )
+    for entry in entries:
+        yield Fault("calendar_left", f"booking {entry.booking_id}", "is gone but stands in the calendar")
+
+
+def _completed_without_attendance(now: dt.datetime) -> Iterator[Fault]:
+    marks = Count("booking__attendances", filter=Q(booking__attendances__state__in=["present", "left_early"]))
+    found = Completion.objects.filter(withdrawn_at=None, booking__isnull=False).annotate(marks=marks).filter(marks=0)
+    for completion in found:
+        yield Fault("completion_unfounded", f"completion {completion.pk}", "no attendance stands behind it")
+
+
+CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
+    _oversold,
+    _unoffered,
+    _state_beside_log,
+    _offers_beside_states,
+    _queue_jumped,
+    _moments_beside_sessions,
+    _live_on_cancelled,
+    _calendar_of_the_gone,
+    _completed_without_attendance,
+)

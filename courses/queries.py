@@ -1,0 +1,119 @@
+"""Questions about courses, occasions, bookings. They read; how many queries each takes is tested."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from courses.models import Booking, Completion, Occasion, Offer
+from courses.rules import Places
+from people.models import Employment, Person, Unit
+
+
+def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Occasion]:
+    """Adds `held` and `waiting`, counted beside the row (a join would multiply them)."""
+
+    def count(states: Iterable[str]) -> Any:
+        of_occasion = Booking.objects.filter(occasion=OuterRef("pk"), state__in=list(states)).order_by()
+        return Coalesce(Subquery(of_occasion.values("occasion").annotate(n=Count("pk")).values("n")), 0)
+
+    return occasions.annotate(held=count(Booking.HOLDING), waiting=count([Booking.State.WAITING]))
+
+
+def places_of(occasion: Occasion) -> Places:
+    """From what `with_places` counted."""
+    return Places(places=occasion.places, held=occasion.held, waiting=occasion.waiting)  # type: ignore[attr-defined]
+
+
+def upcoming_occasions(*, now: dt.datetime) -> QuerySet[Occasion]:
+    """Open and not yet started, in order of start, with course, sessions and counts: 2 queries, however many."""
+    return (
+        with_places(Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=now))
+        .filter(course__is_listed=True)
+        .select_related("course")
+        .prefetch_related("sessions")
+        .order_by("starts_at", "id")
+    )
+
+
+def next_occasions(*, now: dt.datetime, limit: int = 3) -> list[Occasion]:
+    """The next occasions, those with places left first come as they start: what the front page shows."""
+    return list(upcoming_occasions(now=now)[:limit])
+
+
+def unit_on(person: Person, *, day: dt.date) -> Unit | None:
+    """The unit of the person's main employment that day."""
+    employment = (
+        Employment.objects.on(day).filter(person=person, is_main=True).select_related("unit__administration").first()
+    )
+    return employment.unit if employment is not None else None
+
+
+def approver_of(person: Person, *, day: dt.date) -> Person | None:
+    """The nearest manager up the tree who is not the person; None when nobody is known."""
+    unit = unit_on(person, day=day)
+    while unit is not None:
+        if unit.manager_id is not None and unit.manager_id != person.pk:
+            return unit.manager
+        unit = unit.parent
+    return None
+
+
+def live_booking(occasion: Occasion, *, person: Person) -> Booking | None:
+    return Booking.objects.filter(occasion=occasion, person=person, state__in=Booking.LIVE).first()
+
+
+def waiting_position(booking: Booking) -> int:
+    """1 for the first who waits."""
+    return Booking.objects.filter(
+        occasion_id=booking.occasion_id, state=Booking.State.WAITING, pk__lte=booking.pk
+    ).count()
+
+
+def open_offer(booking: Booking) -> Offer | None:
+    return booking.offers.filter(answer=Offer.Answer.OPEN).first()
+
+
+def bookings_of(person: Person) -> QuerySet[Booking]:
+    return (
+        Booking.objects.filter(person=person)
+        .select_related("occasion__course")
+        .prefetch_related("occasion__sessions", "events__by", "offers")
+        .order_by("-id")
+    )
+
+
+def requests_to_decide(manager: Person, *, day: dt.date) -> list[Booking]:
+    """What waits for this manager's yes or no."""
+    units = Unit.objects.filter(manager=manager)
+    below = Q(unit__in=units) | Q(unit__parent__in=units) | Q(unit__administration__in=units)
+    people = Employment.objects.on(day).filter(below, is_main=True).values("person")
+    asked = (
+        Booking.objects.filter(state=Booking.State.ASKED, person__in=people)
+        .select_related("person", "occasion__course")
+        .order_by("occasion__starts_at", "id")
+    )
+    return [booking for booking in asked if approver_of(booking.person, day=day) == manager]
+
+
+def roster(occasion: Occasion) -> QuerySet[Booking]:
+    """Who comes, in Swedish order, with attendance."""
+    return (
+        Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+        .select_related("person")
+        .prefetch_related("attendances")
+        .order_by("person__sort_key", "id")
+    )
+
+
+def completions_of(person: Person) -> QuerySet[Completion]:
+    return Completion.objects.filter(person=person, withdrawn_at=None).select_related("course")
+
+
+def facilitated_by(person: Person) -> QuerySet[Occasion]:
+    occasions = Occasion.objects.all()
+    if not person.has_perm("courses.lead_any_occasion"):
+        occasions = occasions.filter(facilitators=person)
+    return with_places(occasions).select_related("course").prefetch_related("sessions")

@@ -1,0 +1,78 @@
+"""The rules of places, read aloud. They read what they are given and never write.
+
+An occasion has `places`. A place is held by whoever is booked, asked for (the manager has not answered) or
+offered. A free place belongs to the first who waits, as long as anyone waits: until `offers_until` it is offered
+by itself, after that a facilitator gives it by hand. So a newcomer gets a place only when nobody waits.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, Course, Occasion
+from people.models import Person
+from shared.rules import RuleBroken
+
+
+@dataclass(frozen=True)
+class Places:
+    """How the places of one occasion stand at one moment."""
+
+    places: int
+    held: int
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        """Places that nobody holds, whoever they belong to."""
+        return max(self.places - self.held, 0)
+
+    @property
+    def left(self) -> int:
+        """Places that a newcomer can book now."""
+        return 0 if self.waiting else self.free
+
+    @property
+    def taken_in_per_cent(self) -> int:
+        return min(100, round(100 * (self.places - self.left) / self.places))
+
+
+def refuse_unless_bookable(occasion: Occasion, *, now: dt.datetime) -> None:
+    """Raises RuleBroken with one code for each reason why nobody can book the occasion now."""
+    if occasion.state == Occasion.State.CANCELLED:
+        raise RuleBroken(_("The occasion is cancelled."), code="occasion_cancelled")
+    if occasion.state != Occasion.State.OPEN:
+        raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
+    if now >= occasion.starts_at:
+        raise RuleBroken(_("The occasion has already started."), code="occasion_started")
+    if now >= occasion.booking_closes_at:
+        raise RuleBroken(_("The booking has closed."), code="booking_closed")
+
+
+def is_bookable(occasion: Occasion, *, now: dt.datetime) -> bool:
+    return occasion.state == Occasion.State.OPEN and now < occasion.starts_at and now < occasion.booking_closes_at
+
+
+def state_with_a_place(course: Course) -> str:
+    """What someone becomes who gets a place: booked, or asked where the manager decides."""
+    return Booking.State.ASKED if course.needs_approval else Booking.State.BOOKED
+
+
+def offers_are_made(occasion: Occasion, *, now: dt.datetime) -> bool:
+    """Whether a freed place is offered by itself: not after the cut-off, not once started, not when cancelled."""
+    return occasion.state == Occasion.State.OPEN and now < occasion.offers_until and now < occasion.starts_at
+
+
+def may_lead(person: Person | AnonymousUser, occasion: Occasion) -> bool:
+    """Facilitators of the occasion with the right to take attendance; administrators by right."""
+    if not person.is_authenticated or not person.has_perm("courses.take_attendance"):
+        return False
+    return person.has_perm("courses.lead_any_occasion") or occasion.facilitators.filter(pk=person.pk).exists()
+
+
+def may_cancel_oneself(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
+    """Until the last moment to cancel; whoever only waits, is offered or has asked may leave until the start."""
+    last = occasion.cancel_until if booking.state == Booking.State.BOOKED else occasion.starts_at
+    return booking.state in Booking.LIVE and now < last

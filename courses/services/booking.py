@@ -1,0 +1,100 @@
+"""Booking a place, leaving it, and being given one by hand."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, Occasion
+from courses.rules import (
+    may_cancel_oneself,
+    may_lead,
+    refuse_unless_bookable,
+    state_with_a_place,
+)
+from courses.services.offers import close_open_offer, fill_free_places
+from courses.services.places import lock_booking, lock_occasion, look_at_places
+from courses.services.states import change_state, open_booking
+from people.models import Person
+from shared.public_pages import public_pages_changed
+from shared.rules import RuleBroken
+
+
+def book_place(occasion: Occasion, *, person: Person, now: dt.datetime, wait: bool = False) -> tuple[Booking, bool]:
+    """The person's live booking on the occasion, and whether this call made it.
+
+    The same click twice gives the same booking. With no place left: raises RuleBroken `occasion_full`, or queues
+    when `wait`. Where the manager decides, the place is held in state *asked*.
+    """
+    with transaction.atomic():
+        locked = lock_occasion(occasion.pk)
+        look = look_at_places(locked, person=person)
+        if look.own_booking_id is not None:
+            return Booking.objects.get(pk=look.own_booking_id), False
+        refuse_unless_bookable(locked, now=now)
+        if look.places.left:
+            state = state_with_a_place(locked.course)
+        elif wait:
+            state = Booking.State.WAITING
+        else:
+            raise RuleBroken(_("Every place is taken. You can join the waiting list."), code="occasion_full")
+        booking = open_booking(locked, person=person, state=state, by=person, now=now)
+        if look.places.free and state == Booking.State.WAITING:
+            fill_free_places(locked, now=now)
+            booking.refresh_from_db(fields=["state"])
+        public_pages_changed()
+    return booking, True
+
+
+def cancel_booking(booking: Booking, *, by: Person, now: dt.datetime, why: str = "") -> Booking:
+    """Leaves the place or the queue; a freed place is offered to the first who waits.
+
+    Oneself until the last moment; after it only whoever leads the occasion, with a reason. Cancelled twice is
+    cancelled once.
+    """
+    with transaction.atomic():
+        fresh, occasion = lock_booking(booking)
+        if fresh.state == Booking.State.CANCELLED:
+            return fresh
+        if fresh.state not in Booking.LIVE:
+            raise RuleBroken(_("The booking is no longer live."), code="booking_not_live")
+        _refuse_unless_may_cancel(fresh, occasion, by=by, now=now, why=why)
+        close_open_offer(fresh, declined=True, now=now)
+        change_state(fresh, Booking.State.CANCELLED, by=by, now=now, why=why)
+        fill_free_places(occasion, now=now)
+        public_pages_changed()
+    return fresh
+
+
+def _refuse_unless_may_cancel(booking: Booking, occasion: Occasion, *, by: Person, now: dt.datetime, why: str) -> None:
+    if by.pk == booking.person_id and may_cancel_oneself(booking, occasion, now=now):
+        return
+    if may_lead(by, occasion):
+        if not why.strip():
+            raise RuleBroken(_("Say why the booking is cancelled."), code="reason_needed")
+        if booking.attendances.exists():
+            raise RuleBroken(_("Attendance is already marked for this booking."), code="attendance_marked")
+        return
+    raise RuleBroken(
+        _("It is too late to cancel here. Contact the facilitator, who can cancel for you."), code="too_late_to_cancel"
+    )
+
+
+def give_place(booking: Booking, *, by: Person, now: dt.datetime, why: str) -> Booking:
+    """A facilitator gives a free place to someone who waits, by hand: the only way once offers have ended.
+
+    The reason stays in the log. Before `offers_until` the first who waits is offered the place by itself.
+    """
+    with transaction.atomic():
+        fresh, occasion = lock_booking(booking)
+        if fresh.state in Booking.HOLDING:
+            return fresh
+        if not why.strip():
+            raise RuleBroken(_("Say why the place is given by hand."), code="reason_needed")
+        if occasion.state != Occasion.State.OPEN or now >= occasion.ends_at:
+            raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
+        if not look_at_places(occasion).places.free:
+            raise RuleBroken(_("Every place is taken."), code="occasion_full")
+        change_state(fresh, Booking.State.BOOKED, by=by, now=now, why=why)
+        public_pages_changed()
+    return fresh

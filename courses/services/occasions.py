@@ -1,0 +1,178 @@
+"""Planning an occasion: places, moments, sessions."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, Course, Occasion, Session
+from courses.services.offers import close_open_offer, fill_free_places
+from courses.services.places import lock_occasion
+from courses.services.states import change_state
+from people.models import Person
+from shared.public_pages import public_pages_changed
+from shared.rules import RuleBroken
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """One block as it should be. `pk` names the session it changes; None is a new one."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str = ""
+    address: str = ""
+    link: str = ""
+    title: str = ""
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class OccasionPlan:
+    places: int
+    booking_closes_at: dt.datetime
+    cancel_until: dt.datetime
+    offers_until: dt.datetime
+    offer_hours: int = 8
+    language: str = "sv"
+    state: str = Occasion.State.OPEN
+
+
+def create_occasion(
+    course: Course, *, plan: OccasionPlan, sessions: Sequence[SessionPlan], facilitators: Iterable[Person]
+) -> Occasion:
+    _refuse_impossible(plan, sessions)
+    with transaction.atomic():
+        occasion = Occasion.objects.create(
+            course=course,
+            starts_at=min(session.starts_at for session in sessions),
+            ends_at=max(session.ends_at for session in sessions),
+            **vars(plan),
+        )
+        occasion.facilitators.set(facilitators)
+        Session.objects.bulk_create(_session(occasion, session) for session in sessions)
+        public_pages_changed()
+    return occasion
+
+
+def change_occasion(
+    occasion: Occasion, *, plan: OccasionPlan, sessions: Sequence[SessionPlan], now: dt.datetime
+) -> Occasion:
+    """Everything of a plan at once, or nothing. More places are offered to those who wait.
+
+    Fewer places than are held raises `too_few_places`, and says who holds them.
+    """
+    _refuse_impossible(plan, sessions)
+    with transaction.atomic():
+        locked = lock_occasion(occasion.pk)
+        _refuse_too_few_places(locked, plan.places)
+        for name, value in vars(plan).items():
+            setattr(locked, name, value)
+        set_sessions(locked, sessions)
+        locked.save()
+        fill_free_places(locked, now=now)
+        public_pages_changed()
+    return locked
+
+
+def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
+    """Moves, adds and removes sessions so that they are as planned; the caller saves the occasion.
+
+    Keeps `starts_at` and `ends_at`. Whoever holds a place is told of what changed. A session in someone's
+    calendar, or with attendance, can be moved but not removed.
+    """
+    before = {session.pk: session for session in occasion.sessions.all()}
+    removed = [session for pk, session in before.items() if pk not in {plan.pk for plan in sessions}]
+    for session in removed:
+        if session.calendar_entries.exists() or session.attendances.exists():
+            raise RuleBroken(
+                _("A session that stands in someone's calendar can be moved but not removed."), code="session_in_use"
+            )
+        session.delete()
+    moved = [_move(before[plan.pk], plan) for plan in sessions if plan.pk in before]
+    changed = [session for session, did_change in moved if did_change]
+    new = [_session(occasion, plan) for plan in sessions if plan.pk not in before]
+    for session in changed:
+        session.save()
+    Session.objects.bulk_create(new)
+    occasion.starts_at = min(plan.starts_at for plan in sessions)
+    occasion.ends_at = max(plan.ends_at for plan in sessions)
+    if changed or new:
+        occasion.to_tell = True
+
+
+def cancel_occasion(occasion: Occasion, *, by: Person, now: dt.datetime, why: str) -> Occasion:
+    """Every live booking is cancelled with the same words; each gets a letter and a CANCEL in the calendar."""
+    if not why.strip():
+        raise RuleBroken(_("Say why the occasion is cancelled."), code="reason_needed")
+    with transaction.atomic():
+        locked = lock_occasion(occasion.pk)
+        if locked.state == Occasion.State.CANCELLED:
+            return locked
+        if now >= locked.starts_at:
+            raise RuleBroken(_("The occasion has already started."), code="occasion_started")
+        locked.state = Occasion.State.CANCELLED
+        locked.save(update_fields=["state"])
+        for booking in Booking.objects.filter(occasion=locked, state__in=Booking.LIVE).order_by("id"):
+            close_open_offer(booking, declined=True, now=now)
+            change_state(booking, Booking.State.CANCELLED, by=by, now=now, why=why)
+        public_pages_changed()
+    return locked
+
+
+def _refuse_too_few_places(occasion: Occasion, places: int) -> None:
+    holding = list(
+        Booking.objects.filter(occasion=occasion, state__in=Booking.HOLDING)
+        .select_related("person")
+        .order_by("person__sort_key")
+    )
+    if places < len(holding):
+        names = ", ".join(str(booking.person) for booking in holding)
+        raise RuleBroken(
+            _("%(held)d places are taken, so there can't be fewer. They are held by: %(names)s.")
+            % {"held": len(holding), "names": names},
+            code="too_few_places",
+        )
+
+
+def _refuse_impossible(plan: OccasionPlan, sessions: Sequence[SessionPlan]) -> None:
+    if not sessions:
+        raise RuleBroken(_("An occasion needs at least one session."), code="no_sessions")
+    if plan.places < 1:
+        raise RuleBroken(_("An occasion needs at least one place."), code="no_places")
+    in_order = sorted(sessions, key=lambda session: session.starts_at)
+    for session in in_order:
+        if session.ends_at <= session.starts_at:
+            raise RuleBroken(_("A session must end after it starts."), code="ends_before_start")
+        if not session.place and not session.link:
+            raise RuleBroken(_("A session needs a place or a link."), code="session_nowhere")
+    for earlier, later in itertools.pairwise(in_order):
+        if later.starts_at < earlier.ends_at:
+            raise RuleBroken(_("Two sessions overlap."), code="sessions_overlap")
+    if plan.booking_closes_at > in_order[-1].ends_at:
+        raise RuleBroken(_("The booking must close before the occasion ends."), code="closes_after_end")
+
+
+def _session(occasion: Occasion, plan: SessionPlan) -> Session:
+    return Session(
+        occasion=occasion,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        address=plan.address,
+        link=plan.link,
+        title=plan.title,
+    )
+
+
+def _move(session: Session, plan: SessionPlan) -> tuple[Session, bool]:
+    wanted = {name: value for name, value in vars(plan).items() if name != "pk"}
+    if all(getattr(session, name) == value for name, value in wanted.items()):
+        return session, False
+    for name, value in wanted.items():
+        setattr(session, name, value)
+    session.revision += 1
+    return session, True

@@ -1,0 +1,110 @@
+"""Freed places: offered to the first who waits, held for some working hours, passed on when not taken."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, Occasion, Offer
+from courses.rules import offers_are_made, state_with_a_place
+from courses.services.places import lock_booking, lock_occasion, look_at_places
+from courses.services.states import change_state
+from courses.working_hours import add_working_hours
+from people.models import Person
+from shared.public_pages import public_pages_changed
+from shared.rules import RuleBroken
+
+
+def fill_free_places(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
+    """Offers every free place to the first who waits. The caller holds the occasion's lock.
+
+    Called wherever a place may have become free, however it became so.
+    """
+    if not offers_are_made(occasion, now=now):
+        return []
+    free = look_at_places(occasion).places.free
+    if not free:
+        return []
+    waiting = Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).order_by("id")[:free]
+    return [_offer_place(booking, occasion, now=now) for booking in waiting]
+
+
+def _offer_place(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> Offer:
+    expires_at = min(add_working_hours(now, occasion.offer_hours), occasion.starts_at)
+    change_state(booking, Booking.State.OFFERED, by=None, now=now)
+    return Offer.objects.create(booking=booking, made_at=now, expires_at=expires_at)
+
+
+def close_open_offer(booking: Booking, *, declined: bool, now: dt.datetime) -> None:
+    """The caller changes the booking's state in the same transaction."""
+    answer = Offer.Answer.DECLINED if declined else Offer.Answer.ACCEPTED
+    booking.offers.filter(answer=Offer.Answer.OPEN).update(answer=answer, answered_at=now)
+
+
+def accept_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
+    """The place is theirs. Accepting twice is accepting once; too late raises `offer_lapsed`."""
+    with transaction.atomic():
+        booking, occasion = lock_booking(offer.booking)
+        fresh = Offer.objects.get(pk=offer.pk)
+        if fresh.answer == Offer.Answer.ACCEPTED:
+            return booking
+        if occasion.state == Occasion.State.CANCELLED:
+            raise RuleBroken(_("The occasion is cancelled."), code="occasion_cancelled")
+        if fresh.answer != Offer.Answer.OPEN or now >= fresh.expires_at:
+            raise RuleBroken(_("The offer is no longer open. The place has gone to the next."), code="offer_lapsed")
+        close_open_offer(booking, declined=False, now=now)
+        change_state(booking, state_with_a_place(occasion.course), by=by, now=now)
+        public_pages_changed()
+    return booking
+
+
+def decline_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
+    """No, thank you: the person leaves the list and the place goes to the next."""
+    with transaction.atomic():
+        booking, occasion = lock_booking(offer.booking)
+        fresh = Offer.objects.get(pk=offer.pk)
+        if fresh.answer == Offer.Answer.DECLINED:
+            return booking
+        if fresh.answer != Offer.Answer.OPEN:
+            raise RuleBroken(_("The offer is already answered."), code="offer_answered")
+        close_open_offer(booking, declined=True, now=now)
+        change_state(booking, Booking.State.CANCELLED, by=by, now=now)
+        fill_free_places(occasion, now=now)
+        public_pages_changed()
+    return booking
+
+
+def lapse_offers(*, now: dt.datetime) -> int:
+    """The sweep: offers that ran out lapse and go to the next, and no free place is left unoffered.
+
+    Returns how many lapsed. Each occasion is its own transaction.
+    """
+    lapsed = 0
+    for occasion_id in sorted(_occasions_to_sweep(now)):
+        with transaction.atomic():
+            occasion = lock_occasion(occasion_id)
+            for offer in Offer.objects.select_related("booking").filter(
+                booking__occasion=occasion, answer=Offer.Answer.OPEN, expires_at__lte=now
+            ):
+                Offer.objects.filter(pk=offer.pk).update(answer=Offer.Answer.LAPSED, answered_at=now)
+                change_state(offer.booking, Booking.State.LAPSED, by=None, now=now)
+                lapsed += 1
+            fill_free_places(occasion, now=now)
+            public_pages_changed()
+    return lapsed
+
+
+def _occasions_to_sweep(now: dt.datetime) -> set[int]:
+    run_out = Offer.objects.filter(answer=Offer.Answer.OPEN, expires_at__lte=now).values_list(
+        "booking__occasion_id", flat=True
+    )
+    holding = Count("bookings", filter=Q(bookings__state__in=Booking.HOLDING))
+    waiting = Count("bookings", filter=Q(bookings__state=Booking.State.WAITING))
+    unoffered = (
+        Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=now, offers_until__gt=now)
+        .annotate(holding=holding, waiting=waiting)
+        .filter(waiting__gt=0, holding__lt=F("places"))
+        .values_list("pk", flat=True)
+    )
+    return set(run_out) | set(unoffered)

@@ -1,0 +1,42 @@
+"""The single door to a booking's state: the state and the line of its log are written in one breath."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, BookingEvent, Occasion
+from people.models import Person
+from shared.rules import RuleBroken
+
+S = Booking.State
+# From what a booking may become what. What is not here can't happen, whoever asks.
+STEPS: dict[str, frozenset[str]] = {
+    S.ASKED: frozenset({S.BOOKED, S.REFUSED, S.CANCELLED, S.LAPSED}),
+    S.WAITING: frozenset({S.OFFERED, S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
+    S.OFFERED: frozenset({S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
+    S.BOOKED: frozenset({S.CANCELLED, S.MOVED, S.HANDED_OVER}),
+}
+FIRST_STATES = frozenset({S.ASKED, S.WAITING, S.BOOKED})
+
+
+def open_booking(
+    occasion: Occasion, *, person: Person, state: str, by: Person | None, now: dt.datetime, why: str = ""
+) -> Booking:
+    """A new booking and the first line of its log. The caller holds the occasion's lock and has looked."""
+    assert state in FIRST_STATES, state
+    booking = Booking.objects.create(occasion=occasion, person=person, state=state, created_at=now)
+    BookingEvent.objects.create(booking=booking, state=state, at=now, by=by, why=why, to_tell=True)
+    return booking
+
+
+def change_state(booking: Booking, to: str, *, by: Person | None, now: dt.datetime, why: str = "") -> BookingEvent:
+    """The caller holds the occasion's lock and has read the booking under it. `by` is None for the clock."""
+    if to not in STEPS.get(booking.state, frozenset()):
+        raise RuleBroken(
+            _("The booking is %(before)s and can't become %(after)s.")
+            % {"before": booking.get_state_display(), "after": S(to).label},
+            code="state_not_allowed",
+        )
+    booking.state = to
+    booking.save(update_fields=["state"])
+    return BookingEvent.objects.create(booking=booking, state=to, at=now, by=by, why=why[:250], to_tell=True)
