@@ -42,6 +42,8 @@ class Journey(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="+", null=True, blank=True)
     # Raised by one with every operation, under the row's lock: gap-free and in commit order.
     revision = models.BigIntegerField(_("revision"), default=0)
+    # The revision that last changed the title, the aim and the state: tells whether two people changed the same.
+    field_revisions = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("made"))
     changed_at = models.DateTimeField(_("changed"))
     sort_key = SwedishSortKey("title")

@@ -18,7 +18,10 @@ class Operation(models.Model):
     type = models.CharField(max_length=40)
     target = models.UUIDField(null=True)
     based_on = models.BigIntegerField()
+    # As applied: cleaned, with the rank that the server chose where the client gave none.
     fields = models.JSONField(default=dict)
+    # The values that `fields` replaced: the history can be read, and a change undone, without replaying the log.
+    before = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
 

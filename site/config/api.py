@@ -1,8 +1,11 @@
 """The root of the API: each room's part, the schema and a page to read it on."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+import journeys.api
+
 urlpatterns = [
+    path("", include(journeys.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
 ]

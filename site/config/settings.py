@@ -130,6 +130,8 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.5},
     },
 }
+# Event streams that one process holds at most; the next one is told to poll.
+EVENT_STREAMS = read_number("EVENT_STREAMS", default=500)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- People --------------------------------------------------------------------------------------
