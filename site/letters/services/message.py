@@ -31,6 +31,8 @@ def build_message(letter: Letter, *, now: dt.datetime) -> EmailMessage:
             message.make_alternative()
         message.attach(_as_part(calendars[0]))
     _attach(message, files, invitation=calendars[0] if len(calendars) == 1 else None)
+    # Last: every new layer takes the Content-… headers with it into its first part.
+    message["Content-Language"] = letter.language
     return message
 
 
@@ -41,7 +43,6 @@ def _write_headers(message: EmailMessage, letter: Letter, *, now: dt.datetime) -
     message["Subject"] = one_line(letter.subject, longest=250)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
-    message["Content-Language"] = letter.language
     # Keeps "out of office" answers from being sent to a machine (RFC 3834; the second is Exchange's own word).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
