@@ -206,7 +206,7 @@ MEDIA_ROOT = Path(read_text("MEDIA_ROOT", str(ROOT / "media" if PRODUCTION else 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.StaticFiles"
         if ENVIRONMENT != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
