@@ -1,0 +1,173 @@
+"""The guide that comes with the site: Markdown files in guide/content, made into pages."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Locale, Page
+
+from guide.models import (
+    AccessibilityStatementPage,
+    ArticlePage,
+    FrontPage,
+    GuidePage,
+    MethodPage,
+    ReadingPage,
+    RelatedMethod,
+    StepPage,
+)
+from guide.services.documents import LINES, Blocks, Document, read_document
+from guide.services.tree import key_of, lay_site
+from shared.public_pages import public_pages_changed
+from shared.rules import RuleBroken
+
+CONTENT = Path(__file__).resolve().parents[1] / "content"
+KINDS: dict[str, type[ReadingPage]] = {
+    "front": FrontPage,
+    "guide": GuidePage,
+    "step": StepPage,
+    "method": MethodPage,
+    "article": ArticlePage,
+    "statement": AccessibilityStatementPage,
+}
+
+
+@dataclass
+class Loaded:
+    """Counts of pages; `kept` are those that an editor has changed, which we leave alone."""
+
+    created: int = 0
+    updated: int = 0
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load_guide(now: dt.datetime, *, folder: Path = CONTENT) -> Loaded:
+    """Create and update the pages of `folder`; a second run changes nothing. All of it, or nothing of it."""
+    lay_site()
+    loaded = Loaded()
+    for locale in Locale.objects.all():
+        documents = [
+            read_document(file, locale=locale.language_code)
+            for file in sorted((folder / locale.language_code).rglob("*.md"))
+        ]
+        _load_language(_parents_first(documents), locale=locale, now=now, loaded=loaded)
+    public_pages_changed()
+    return loaded
+
+
+def _parents_first(documents: list[Document]) -> list[Document]:
+    waiting = {document.stable_id: document for document in documents}
+    if len(waiting) != len(documents):
+        raise RuleBroken("Two files have the same id.", code="document")
+    ordered: list[Document] = []
+    placed = {""}
+    while waiting:
+        ready = [document for document in waiting.values() if document.parent in placed]
+        if not ready:
+            raise RuleBroken(f"No parent is found for: {', '.join(sorted(waiting))}.", code="document")
+        for document in ready:
+            ordered.append(waiting.pop(document.stable_id))
+            placed.add(document.stable_id)
+    # Children stand in the order of their files, steps and methods alike.
+    return sorted(ordered, key=lambda document: _depth(document, {each.stable_id: each for each in ordered}))
+
+
+def _depth(document: Document, everyone: dict[str, Document]) -> int:
+    return 0 if not document.parent else 1 + _depth(everyone[document.parent], everyone)
+
+
+def _load_language(documents: list[Document], *, locale: Locale, now: dt.datetime, loaded: Loaded) -> None:
+    pages = _existing(documents, locale)
+    new: set[str] = set()
+    for document in documents:
+        if document.stable_id not in pages:
+            pages[document.stable_id] = _create(document, pages[document.parent], locale=locale, now=now)
+            new.add(document.stable_id)
+    page_ids = {stable_id: page.pk for stable_id, page in pages.items()}
+    for document in documents:
+        page = pages[document.stable_id]
+        if page.latest_revision is not None and page.latest_revision.user_id is not None:
+            loaded.kept.append(f"{locale.language_code}: {page.title}")
+            continue
+        values = _values(document, Blocks(document, page_ids))
+        related = [page_ids[stable_id] for stable_id in document.facts.get("related", [])]
+        changed = _apply(page, values, related)
+        if document.stable_id in new:
+            loaded.created += 1
+        elif changed:
+            loaded.updated += 1
+        else:
+            loaded.same += 1
+            continue
+        page.save_revision(clean=True, log_action=False).publish(log_action=False)
+
+
+def _existing(documents: list[Document], locale: Locale) -> dict[str, ReadingPage]:
+    keys = {key_of(document.stable_id): document.stable_id for document in documents}
+    found = Page.objects.filter(translation_key__in=keys, locale=locale).select_related("latest_revision")
+    return {keys[page.translation_key]: page for page in found.specific()}
+
+
+def _create(document: Document, parent: ReadingPage, *, locale: Locale, now: dt.datetime) -> ReadingPage:
+    model = KINDS[document.kind]
+    page = model(locale=locale, translation_key=key_of(document.stable_id), first_published_at=now)
+    _apply(page, _values(document, Blocks(document, {})), [])
+    if not page.slug:
+        raise RuleBroken(f"{document.file.name}: a page needs a slug.", code="document")
+    # The parent's numbers of children and paths change as children come: read it again.
+    return Page.objects.get(pk=parent.pk).add_child(instance=page)
+
+
+def _values(document: Document, blocks: Blocks) -> dict[str, Any]:
+    """Field → stored value, for every field that the file speaks of."""
+    model = KINDS[document.kind]
+    names = {each.name for each in model._meta.concrete_fields}  # noqa: SLF001 - Django's public way to the fields
+    values: dict[str, Any] = {model.described_by: document.lead}
+    for name, fact in document.facts.items():
+        if name == "people":
+            values["people_from"], values["people_to"] = _people(str(fact))
+        elif name in names:
+            values[name] = fact
+        elif name != "related":
+            raise RuleBroken(f"{document.file.name}: {name} is no field of a {document.kind}.", code="document")
+    for name, text in document.sections.items():
+        if name in LINES:
+            values[name] = blocks.lines(text, name=name)
+        elif name == "steps":
+            values[name] = blocks.exercise(text)
+        else:
+            values[name] = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+    values["body"] = blocks.body(document.body)
+    return values
+
+
+def _people(text: str) -> tuple[int, int | None]:
+    """ "3-8", or "3-" for three and any number more."""
+    first, _dash, last = text.partition("-")
+    return int(first), int(last) if last else None
+
+
+def _apply(page: ReadingPage, values: dict[str, Any], related: list[int]) -> bool:
+    """Set the values on the page; whether anything became different."""
+    changed = False
+    for name, value in values.items():
+        column = page._meta.get_field(name)  # noqa: SLF001
+        before = column.get_prep_value(getattr(page, name))
+        if isinstance(value, list):
+            after: Any = value
+            setattr_value: Any = json.dumps(value)
+        else:
+            after = column.get_prep_value(column.to_python(value))
+            setattr_value = value
+        if before != after:
+            setattr(page, name, setattr_value)
+            changed = True
+    if isinstance(page, MethodPage) and [each.method_id for each in page.related.all()] != related:
+        page.related = [RelatedMethod(method_id=pk, sort_order=order) for order, pk in enumerate(related)]
+        changed = True
+    return changed

@@ -1,0 +1,178 @@
+"""A person at a browser: opens pages, and every page opened is held to what we promise of all pages."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+PLACES = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/snap/bin/chromium",
+]
+PASSWORD = "stigen-demo"
+
+
+def find_chromium() -> str | None:
+    """The installed browser, or the one that CHROMIUM names."""
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return given
+    found = (shutil.which(name) for name in NAMES)
+    return next((place for place in (*found, *PLACES) if place and Path(place).exists()), None)
+
+
+NO_BROWSER = (
+    "No Chromium was found: install it (Debian or Ubuntu: apt-get install chromium; macOS: brew install --cask "
+    "chromium), or name one with CHROMIUM=/path/to/it."
+)
+
+
+def start_browser(playwright: Playwright) -> Browser:
+    path = find_chromium()
+    assert path, NO_BROWSER
+    arguments = ["--disable-dev-shm-usage"]
+    if sys.platform.startswith("linux") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+class Walker:
+    """Opens pages as anyone or as someone, and keeps what the browser complained about."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.contexts: list[BrowserContext] = []
+
+    def open_page(self, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        """A page in a browser of its own: no cookies, Swedish, reduced motion."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale=options.pop("locale", "sv-SE"),
+            timezone_id="Europe/Stockholm",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        listen(page)
+        return page
+
+    def log_in(self, email: str, *, password: str = PASSWORD, **options: Any) -> Page:
+        """Logs in by the form, in a browser of its own, and stands where the site leads."""
+        page = self.open_page(**options)
+        fill_in_log_in(page, email if "@" in email else f"{email}@skarvik.example", password)
+        assert "/konto/login/" not in page.url, f"{email} could not log in: {page.locator('main').inner_text()}"
+        return page
+
+    def close(self) -> list[str]:
+        """Closes all, and answers what their browsers complained about that nobody has looked at."""
+        complaints = [each for context in self.contexts for page in context.pages for each in complaints_of(page)]
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+        return complaints
+
+
+def fill_in_log_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.goto("/konto/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+_COMPLAINTS = "stigen_complaints"
+
+
+def listen(page: Page) -> None:
+    complaints: list[tuple[str, str]] = []
+    setattr(page, _COMPLAINTS, complaints)
+
+    def on_console(message: ConsoleMessage) -> None:
+        # The policy's violations come as errors too.
+        if message.type == "error":
+            complaints.append((message.location.get("url", ""), f"console: {message.text}"))
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(("", f"script: {error}")))
+    page.on("requestfailed", lambda request: _note_failure(complaints, request))
+
+
+def _note_failure(complaints: list[tuple[str, str]], request: Any) -> None:
+    # A page left in the middle of a fetch or of its event stream is no fault.
+    if "ERR_ABORTED" not in (request.failure or "") and "/events/" not in request.url:
+        complaints.append((request.url, f"failed: {request.method} {request.url}: {request.failure}"))
+
+
+def complaints_of(page: Page) -> list[str]:
+    return [text for _url, text in getattr(page, _COMPLAINTS, [])]
+
+
+def forgive(page: Page) -> None:
+    """Forget what the browser complained about until now: after a refusal that the test asked for."""
+    getattr(page, _COMPLAINTS).clear()
+
+
+def visit(page: Page, path: str, *, status: int = 200, checked: bool = True) -> Response:
+    """Opens `path`: it answers `status`, nothing complains, and (unless told) the page is accessible."""
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == status, f"{path} answered {response.status}, not {status}"
+    if status >= 400:  # the browser writes the very refusal we asked for into its console
+        complaints = getattr(page, _COMPLAINTS)
+        complaints[:] = [each for each in complaints if "Failed to load resource" not in each[1]]
+    if checked:
+        check(page)
+    return response
+
+
+def check(page: Page) -> None:
+    """What we promise of every page, of the page as it stands now: call it after clicks that lead somewhere."""
+    page.wait_for_load_state()
+    assert complaints_of(page) == [], f"{page.url}: {complaints_of(page)}"
+    assert_nothing_overflows(page)
+    assert_page_is_accessible(page)
+
+
+def assert_nothing_overflows(page: Page) -> None:
+    wide = page.evaluate(
+        """() => {
+            const edge = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= edge) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((each) => each.getBoundingClientRect().right > edge + 1)
+                .slice(0, 5).map((each) => each.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert wide == [], f"{page.url} is wider than its window: {wide}"
+
+
+def assert_page_is_accessible(page: Page, *, within: str = "", but_for: tuple[str, ...] = ()) -> None:
+    """axe-core finds nothing against WCAG 2.2 AA or good practice. `but_for` names rules, with a reason beside."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {
+        "runOnly": {"type": "tag", "values": RULES},
+        "resultTypes": ["violations"],
+        "rules": {rule: {"enabled": False} for rule in but_for},
+    }
+    found = page.evaluate(
+        "([within, options]) => window.axe.run(within || document, options).then((each) => each.violations)",
+        [within, options],
+    )
+    lines = [
+        f"{each['id']} ({each['impact']}): {each['help']}\n"
+        + "\n".join(f"    {node['target']}: {node['html'][:160]}" for node in each["nodes"][:4])
+        for each in found
+    ]
+    assert not lines, f"{page.url} is not accessible:\n" + "\n".join(lines)
