@@ -1,13 +1,43 @@
-"""How static files are named and compressed."""
+"""How static files are named, compressed, and the theme's stylesheets joined into one."""
 
 import gzip
-from pathlib import Path
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import brotli
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Its `@import` lines name the sheets; a browser that met them as they stand would fetch them one after the other.
+JOINED = "theme/all.css"
+_IMPORT = re.compile(r'@import url\("([^"]+)"\)\s*;')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def join_sheets(name: str, read: Callable[[str], str]) -> str:
+    """The sheet with what it imports put in, without comments and line breaks. `read(name)` gives a sheet's text."""
+    folder = PurePosixPath(name).parent
+
+    def put_in(found: re.Match[str]) -> str:
+        return read(_resolve(folder, found.group(1)))
+
+    text = _COMMENT.sub("", _IMPORT.sub(put_in, _COMMENT.sub("", read(name))))
+    return re.sub(r"\s+", " ", text).strip() + "\n"
+
+
+def _resolve(folder: PurePosixPath, address: str) -> str:
+    """`../vendor/a.css` seen from `theme` is `vendor/a.css`."""
+    parts = list(folder.parts)
+    for part in PurePosixPath(address).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
 
 
 class OnceCompressor(Compressor):
@@ -39,3 +69,22 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
     def create_compressor(self, **options: Any) -> Compressor:
         return OnceCompressor(**options)
+
+    def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
+        if JOINED in paths and not options.get("dry_run"):
+            self._write_joined(paths)
+        yield from super().post_process(paths, *args, **options)
+
+    def _write_joined(self, paths: dict[str, Any]) -> None:
+        """Replaces the collected sheet by the joined one, and lets hashing read that instead of the source."""
+
+        def read(name: str) -> str:
+            storage, path = paths[name]
+            with storage.open(path) as sheet:
+                return sheet.read().decode("utf-8")
+
+        joined = join_sheets(JOINED, read)
+        target = Path(self.path(JOINED))
+        if not target.exists() or target.read_text(encoding="utf-8") != joined:
+            target.write_text(joined, encoding="utf-8")
+        paths[JOINED] = (FileSystemStorage(location=self.location), JOINED)

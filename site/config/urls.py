@@ -8,10 +8,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import api, style_page
+from config import api, errors, style_page
 from people.views.administration import OwnAccountView
 
+handler400 = "config.errors.bad_request"
+
 urlpatterns = [
+    path("robots.txt", errors.robots),
     path("api/v1/", include(api.urlpatterns)),
     path("cms/account/", OwnAccountView.as_view()),
     path("cms/", include(wagtailadmin_urls)),

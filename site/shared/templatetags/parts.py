@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, MultiWidget
+from django.forms import BoundField, CheckboxInput, EmailInput, MultiWidget, PasswordInput
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
@@ -72,7 +72,11 @@ def field_widget(field: BoundField) -> SafeString:
     widget = field.field.widget
     if field.use_fieldset or isinstance(widget, MultiWidget):
         return field.as_widget()
-    return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} ds-input".strip()})
+    attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
+    if isinstance(widget, (EmailInput, PasswordInput)):
+        # allauth repeats the label inside the box, where it vanishes as soon as someone types.
+        attrs["placeholder"] = False
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -112,6 +116,7 @@ def path_picture(
     return {
         "stops": stops,
         "walked": walked,
+        "walks": bool(finished),
         "size": size,
         "tells_progress": done is not None,
         "here": next((stop for stop in stops if stop["state"] == "current"), None),
