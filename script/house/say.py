@@ -38,7 +38,16 @@ def step(what: str) -> Iterator[None]:
     except BaseException:
         say("✗")
         raise
-    say(f"{'·' * max(1, 58 - len(what))} {time.monotonic() - began:5.1f} s")
+    say(f"{_dots(what)} {time.monotonic() - began:5.1f} s")
+
+
+def show_done(what: str, seconds: float, *, good: bool, note: str = "") -> None:
+    """The same line for something that ran beside other things."""
+    say(f"  {what} {_dots(what)} {seconds:5.1f} s {'' if good else '✗ '}{note}".rstrip())
+
+
+def _dots(what: str) -> str:
+    return "·" * max(1, 58 - len(what))
 
 
 def in_a_sentence(error: OSError, *, doing: str) -> Trouble:

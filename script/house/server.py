@@ -29,7 +29,7 @@ LOG_INS = ["medarbetare", "chef", "processledare", "hr", "redaktor", "admin"]
 
 def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop_now)
+        signal.signal(number, stop_now)
     return guarded(serve)
 
 
@@ -46,7 +46,7 @@ def guarded(work: Callable[[], int]) -> int:
     return 1
 
 
-def _stop_now(number: int, _frame: FrameType | None) -> None:
+def stop_now(number: int, _frame: FrameType | None) -> None:
     # From here on we are stopping: a second Ctrl-C must not leave anything behind.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
