@@ -23,6 +23,7 @@ urlpatterns = [
     *i18n_patterns(
         path("konto/", include("allauth.account.urls")),
         *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
+        path("", include("letters.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -1,0 +1,46 @@
+"""What is known about letters."""
+
+import datetime as dt
+
+from django.db.models import Min, QuerySet
+from django.db.models.functions import Now
+
+from letters.models import Letter
+from people.models import Person
+
+State = Letter.State
+
+# Letters of this kind hold secrets (a link that sets a new password): only the one who got them reads them.
+SECRET_KIND = "account"  # noqa: S105 - a word, no secret
+
+
+def letters_shown(*, state: str = "", address: str = "") -> QuerySet[Letter]:
+    """The administrator's list: newest first, by state and by a part of the address where they are given."""
+    letters = Letter.objects.select_related("person").defer("text", "html")
+    if state:
+        letters = letters.filter(state=state)
+    if address:
+        letters = letters.filter(address__icontains=address)
+    return letters.order_by("-due_at", "-id")
+
+
+def letters_to_decide() -> QuerySet[Letter]:
+    """What a person must decide, oldest first: did the uncertain ones arrive, shall the failed ones be sent again?"""
+    undecided = Letter.objects.filter(state__in=[State.UNCERTAIN, State.FAILED])
+    return undecided.select_related("person").defer("text", "html").order_by("due_at", "id")
+
+
+def letters_of(person: Person) -> QuerySet[Letter]:
+    """A person's own letters, newest first: what was sent, and what is on its way. Not what waits for its day."""
+    mine = Letter.objects.filter(person=person, due_at__lte=Now()).exclude(state=State.DROPPED)
+    return mine.defer("text", "html").order_by("-due_at", "-id")
+
+
+def oldest_due(*, now: dt.datetime) -> dt.datetime | None:
+    """When the letter that has waited longest should have left; None when none is late. Says whether sending stands."""
+    waiting = Letter.objects.filter(state__in=[State.DUE, State.CLAIMED], due_at__lte=now)
+    return waiting.aggregate(oldest=Min("due_at"))["oldest"]
+
+
+def is_secret(letter: Letter) -> bool:
+    return letter.kind == SECRET_KIND
