@@ -24,6 +24,7 @@ urlpatterns = [
         path("konto/", include("allauth.account.urls")),
         *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
         path("", include("letters.urls")),
+        path("", include("journeys.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -25,7 +25,13 @@ def post(client, journey, *operations, **options):
 
 
 def operation(type_, target=None, based_on=0, **fields):
-    return {"id": str(uuid.uuid4()), "type": type_, "target": target and str(target), "based_on": based_on, "fields": fields}
+    return {
+        "id": str(uuid.uuid4()),
+        "type": type_,
+        "target": target and str(target),
+        "based_on": based_on,
+        "fields": fields,
+    }
 
 
 def test_the_list_holds_what_one_takes_part_in_or_may_read(api, cast, journey, now):
