@@ -3,9 +3,11 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+import insight.api
 import journeys.api
 
 urlpatterns = [
     path("", include(journeys.api.urlpatterns)),
+    path("", include(insight.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
 ]

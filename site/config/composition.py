@@ -3,3 +3,7 @@
 
 def join_rooms() -> None:
     """Fill the registries. Called once, when every room is loaded."""
+    from guide.front import register_front_part
+    from insight.front import headline_part
+
+    register_front_part("headline figure", headline_part, audience="person", order=60)

@@ -25,6 +25,7 @@ urlpatterns = [
         *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
         path("", include("letters.urls")),
         path("", include("journeys.urls")),
+        path("", include("insight.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

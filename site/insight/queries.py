@@ -1,0 +1,90 @@
+"""How many unique people are trained.
+
+The rule, in one place: a person is counted once, in the unit of the main employment on the day asked about, and is
+*trained* when a completion of the course on or before that day has not been withdrawn.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from courses.models import Course
+from insight.figures import Figure, Headcount
+from insight.models import Goal
+from people.models import Person
+
+# One pass over those employed that day and one over the course's completions; everything a page shows comes of it:
+# figures per unit of the report, the whole, and the days on which those counted were first trained.
+_HEADCOUNT = """
+WITH counted AS (
+    SELECT {unit} AS unit_id, trained.first_on
+    FROM people_employment AS employment
+    JOIN people_unit AS unit ON unit.id = employment.unit_id
+    LEFT JOIN (
+        SELECT person_id, min(completed_on) AS first_on
+        FROM courses_completion
+        WHERE course_id = %(course)s AND withdrawn_at IS NULL AND completed_on <= %(on)s
+        GROUP BY person_id
+    ) AS trained ON trained.person_id = employment.person_id
+    WHERE employment.is_main AND employment.starts_on <= %(on)s
+        AND (employment.ends_on IS NULL OR employment.ends_on >= %(on)s)
+        {within}
+), summed AS (
+    SELECT unit_id, first_on, count(*) AS employees, count(first_on) AS trained
+    FROM counted
+    GROUP BY GROUPING SETS ((unit_id), (first_on))
+)
+SELECT summed.unit_id, unit.name, unit.sort_key, summed.first_on, summed.employees, summed.trained
+FROM summed LEFT JOIN people_unit AS unit ON unit.id = summed.unit_id
+ORDER BY unit.sort_key, unit.id, summed.first_on
+"""
+_PER_ADMINISTRATION = {"unit": "coalesce(unit.administration_id, unit.id)", "within": ""}
+_PER_UNIT = {"unit": "unit.id", "within": "AND unit.id = ANY(%(units)s)"}
+
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT id FROM people_unit WHERE manager_id = %s
+    UNION
+    SELECT unit.id FROM people_unit AS unit JOIN below ON unit.parent_id = below.id
+)
+SELECT id FROM below ORDER BY id
+"""
+
+
+def headcount(course: Course, on: dt.date, *, units: Sequence[int] | None = None) -> Headcount:
+    """Per administration, in Swedish order, and the whole; with `units`, per unit and only among those.
+
+    One query, whatever the size. Nothing is hidden here: `rules.hide_small_groups` does that.
+    """
+    shape = _PER_ADMINISTRATION if units is None else _PER_UNIT
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADCOUNT.format(**shape), {"course": course.pk, "on": on, "units": list(units or ())})
+        found = cursor.fetchall()
+    rows, grows = [], []
+    for unit, name, sort_key, first_on, employees, trained in found:
+        if unit is not None:
+            rows.append(Figure(unit, name, sort_key, employees, trained))
+        elif first_on is not None:
+            grows.append((first_on, trained))
+    whole = Figure(None, "", "", sum(row.employees or 0 for row in rows), sum(row.trained or 0 for row in rows))
+    return Headcount(course, on, rows, whole, grows)
+
+
+def goal_of(course: Course) -> Goal | None:
+    """The goal that is to be reached last."""
+    return Goal.objects.filter(course=course).order_by("-reach_by", "-id").first()
+
+
+def units_managed_by(person: Person) -> list[int]:
+    """The units that the person manages and all below them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [person.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def courses_with_figures() -> list[Course]:
+    """Every course in Swedish order, those with a goal first: the first is what is shown when nobody chose."""
+    has_goal = Exists(Goal.objects.filter(course=OuterRef("pk")))
+    return list(Course.objects.alias(has_goal=has_goal).order_by("-has_goal", "-days", "sort_key", "id"))
