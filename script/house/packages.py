@@ -85,7 +85,9 @@ def _begin_anew(log: Path) -> None:
                 f"{sys.executable} lacks the part that makes environments: install it "
                 "(on Debian or Ubuntu: apt-get install python3-venv) and run this again."
             ) from None
-        run([sys.executable, "-m", "venv", str(VENV)], log=log, failing="The Python environment could not be made.")
+        # Not the environment's own Python, which is about to go, where someone has it activated.
+        python = getattr(sys, "_base_executable", None) or sys.executable
+        run([python, "-m", "venv", str(VENV)], log=log, failing="The Python environment could not be made.")
 
 
 def _install(wanted: str, log: Path) -> None:
