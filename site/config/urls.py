@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.defaults import page_not_found
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -21,6 +22,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
+        # Addresses come from HR: nobody changes their own.
+        path("konto/email/", page_not_found, {"exception": None}),
         path("konto/", include("allauth.account.urls")),
         *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
         path("", include("letters.urls")),
