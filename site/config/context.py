@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from guide.queries import fixed_addresses
+
 # Shown on the log-in page of a demo; config.demo lays them.
 DEMO_LOG_INS = (
     {"email": "medarbetare@skarvik.example", "role": _("Employee")},
@@ -18,7 +20,11 @@ DEMO_LOG_INS = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    pages = fixed_addresses()
     return {
+        "GUIDE_URL": pages.get("guide"),
+        "ABOUT_URL": pages.get("about"),
+        "ACCESSIBILITY_URL": pages.get("accessibility"),
         "MUNICIPALITY": settings.MUNICIPALITY,
         "DEMO": settings.DEMO,
         "DEMO_LOG_INS": DEMO_LOG_INS if settings.DEMO else (),

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path
 from django.views.defaults import page_not_found
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import api, errors, style_page
+from config import api, errors, media, style_page
+from guide import urls as guide_urls
 from people.views.administration import OwnAccountView
 
 handler400 = "config.errors.bad_request"
@@ -20,7 +20,8 @@ urlpatterns = [
     path("cms/account/", OwnAccountView.as_view()),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", media.picture),
+    *guide_urls.machine_urlpatterns,
     *i18n_patterns(
         # Addresses come from HR: nobody changes their own.
         path("konto/email/", page_not_found, {"exception": None}),
@@ -29,6 +30,7 @@ urlpatterns = [
         path("", include("letters.urls")),
         path("", include("journeys.urls")),
         path("", include("insight.urls")),
+        path("", include(guide_urls)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -23,7 +23,13 @@ from tests.support.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parents[2]
 # What decides how the demo's database looks: with any of it changed, it is laid anew.
-MAKERS = ["**/migrations/*.py", "site/config/demo/**/*.py", "site/people/roles.py", "pyproject.toml"]
+MAKERS = [
+    "**/migrations/*.py",
+    "site/config/demo/**/*.py",
+    "site/guide/content/**/*.md",
+    "site/people/roles.py",
+    "pyproject.toml",
+]
 # Redis has sixteen drawers: the tests of functions use the first, the site of the walkthroughs this one.
 DRAWER = 9
 

@@ -10,7 +10,7 @@ import markdown
 import nh3
 import yaml
 
-from guide.services.tree import KEYS
+from guide.keys import KEYS
 from shared.rules import RuleBroken
 
 # Heading → field, per type and language. A heading that is not here belongs to the body.

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from guide.keys import key_of
 from guide.models import (
     AccessibilityStatementPage,
     ArticlePage,
@@ -20,7 +21,7 @@ from guide.models import (
     StepPage,
 )
 from guide.services.documents import LINES, Blocks, Document, read_document
-from guide.services.tree import key_of, lay_site
+from guide.services.tree import lay_site
 from shared.public_pages import public_pages_changed
 from shared.rules import RuleBroken
 
@@ -88,6 +89,8 @@ def _load_language(documents: list[Document], *, locale: Locale, now: dt.datetim
         if document.stable_id not in pages:
             pages[document.stable_id] = _create(document, pages[document.parent], locale=locale, now=now)
             new.add(document.stable_id)
+    # Read again: a page that got children knows it only in the database, and saving the old one would forget them.
+    pages = _existing(documents, locale)
     page_ids = {stable_id: page.pk for stable_id, page in pages.items()}
     for document in documents:
         page = pages[document.stable_id]

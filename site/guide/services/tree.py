@@ -1,6 +1,5 @@
 """The tree that everything stands in: languages, root, a front page per language, and who may edit."""
 
-import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,11 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
+from guide.keys import key_of
 from guide.models import FrontPage
 from people.roles import ADMINISTRATOR, EDITOR
 
-# What stable ids are hashed into. Never change it: reading marks and programmes hold the keys.
-KEYS = uuid.UUID("5f0d3c0e-6c1d-4b8e-9a55-0a7f0b1d2c61")
 FRONT = "front"
 _LOCK = 5_117_360_001
 
@@ -35,11 +33,6 @@ OTHER_RIGHTS = (
     ("wagtailredirects", "change_redirect"),
     ("wagtailredirects", "delete_redirect"),
 )
-
-
-def key_of(stable_id: str) -> uuid.UUID:
-    """The translation key of a page that we ship, the same in every database."""
-    return uuid.uuid5(KEYS, stable_id)
 
 
 @transaction.atomic

@@ -45,7 +45,9 @@ def language_switch(context: Mapping[str, Any]) -> dict[str, Any]:
     if request is None:
         return {"languages": []}
     page = context.get("page")
-    translations = _translations_of(page) if hasattr(page, "get_translations") else None
+    translations = getattr(page, "other_languages", None)
+    if translations is None and hasattr(page, "get_translations"):
+        translations = _translations_of(page)
     front = "/" if get_language() == settings.LANGUAGE_CODE else f"/{get_language()}/"
     languages = []
     for code, _name in settings.LANGUAGES:

@@ -1,0 +1,81 @@
+"""What the guide's templates need beside the page itself, and the reader's own mark."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from guide import queries
+from guide.front import front_parts
+from guide.models import ArticlePage, FrontPage, GuidePage, MethodPage, ReadingPage, StepPage
+from guide.services import reading
+from shared.public_pages import keep_for_everyone
+
+
+def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
+    """The page's surroundings. Signed-in readers get their own marks; everyone else gets the same."""
+    user = getattr(request, "user", None)
+    person = user if user is not None and user.is_authenticated else None
+    data: dict[str, Any] = {"person": person}
+    if not isinstance(page, (FrontPage, GuidePage, StepPage, MethodPage, ArticlePage)):
+        return data
+    read = queries.read_keys(person) if person else set()
+    data["read_keys"] = read
+    data["is_read"] = page.translation_key in read
+    if isinstance(page, ArticlePage):
+        return data
+    stops = queries.path_stops(page.locale_id)
+    data["stops"] = stops
+    data["done"] = [stop.number for stop in stops if stop.key in read] if person else None
+    if isinstance(page, FrontPage):
+        data["parts"] = front_parts(person, now=timezone.now())
+    elif isinstance(page, GuidePage):
+        methods = queries.methods_of_guide(page)
+        data["steps"] = [(stop, [each for each in methods if each.path.startswith(stop.path)]) for stop in stops]
+    else:
+        data |= _on_the_path(page, stops)
+    return data
+
+
+def _on_the_path(page: StepPage | MethodPage, stops: list[queries.Stop]) -> dict[str, Any]:
+    here = next((place for place, stop in enumerate(stops) if page.path.startswith(stop.path)), None)
+    data: dict[str, Any] = {"step": stops[here] if here is not None else None}
+    if isinstance(page, MethodPage):
+        data["related"] = queries.related_methods(page)
+    else:
+        data["methods"] = queries.methods_of_step(page)
+        data["previous"] = stops[here - 1] if here else None
+        data["next"] = stops[here + 1] if here is not None and here + 1 < len(stops) else None
+    return data
+
+
+@never_cache
+@login_required
+@require_POST
+def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    page = queries.page_to_read(key)
+    if page is None:
+        raise Http404
+    if request.POST.get("read") == "no":
+        reading.mark_unread(page, person=request.user)
+        messages.info(request, _("The page is no longer marked as read."))
+    else:
+        reading.mark_read(page, person=request.user, now=timezone.now())
+        messages.success(request, _("Marked as read."))
+    return redirect(queries.address(page.url_path, language=page.locale.language_code))
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    data = {"pages": queries.public_pages(), "site": settings.SITE_URL}
+    response = render(request, "guide/sitemap.xml", data, content_type="application/xml")
+    keep_for_everyone(response)
+    return response

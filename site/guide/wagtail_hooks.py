@@ -1,0 +1,27 @@
+"""What the guide adds to Wagtail."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from wagtail import hooks
+from wagtail.models import Page
+
+from guide.models import ReadingPage
+from shared.public_pages import keep_for_everyone
+
+
+@hooks.register("on_serve_page")
+def keep_public_pages(serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page shown to someone who isn't logged in is the same for all of them.
+
+    A page behind a restriction needs a session, and what has a session is never kept.
+    """
+
+    def serve_page(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse:
+        response = serve(page, request, args, kwargs)
+        if isinstance(page, ReadingPage):
+            keep_for_everyone(response)
+        return response
+
+    return serve_page
