@@ -1,9 +1,10 @@
 """The demo's guide: the one that comes with the site."""
 
-import datetime as dt
+from config.demo import Demo
+from guide.services.seed import load_guide
 
-from guide.services.seed import Loaded, load_guide
 
-
-def load_guide_demo(now: dt.datetime) -> Loaded:
-    return load_guide(now)
+def lay(demo: Demo) -> None:
+    loaded = load_guide(demo.now)
+    kept = len(loaded.kept)
+    demo.say(f"{loaded.created} new pages, {loaded.updated} changed, {loaded.same} as they were, {kept} kept")
