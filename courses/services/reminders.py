@@ -1,0 +1,82 @@
+"""Reminders: two working days before the occasion begins, and before a later day that stands far from the one before."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from courses.models import Booking, Occasion, Session
+from courses.working_hours import working_days_before
+from letters.models import Letter
+from letters.services.rendering import render_letter
+from letters.services.writing import write_letter
+
+WORKING_DAYS_BEFORE = 2
+# A day that follows within this time is covered by the reminder of the day before it.
+_SAME_RUN = dt.timedelta(days=4)
+# No run of days off is so long that two working days before lies further ahead.
+_HORIZON = dt.timedelta(days=14)
+
+
+def write_reminders(*, now: dt.datetime) -> int:
+    """Writes the reminders whose time has come; one per booking and session, however often it is run.
+
+    Someone who booked after the reminder's moment has just been told, and gets none.
+    """
+    written = 0
+    occasions = Occasion.objects.filter(
+        state=Occasion.State.OPEN, sessions__starts_at__gt=now, sessions__starts_at__lte=now + _HORIZON
+    ).distinct()
+    for occasion in occasions.select_related("course").prefetch_related("sessions"):
+        for session in sessions_to_remind_of(occasion):
+            remind_at = working_days_before(session.starts_at, WORKING_DAYS_BEFORE)
+            if remind_at <= now < session.starts_at:
+                written += _remind(occasion, session, remind_at=remind_at, now=now)
+    return written
+
+
+def sessions_to_remind_of(occasion: Occasion) -> list[Session]:
+    chosen: list[Session] = []
+    previous: Session | None = None
+    for session in occasion.sessions.all():
+        if previous is None or session.starts_at - previous.starts_at > _SAME_RUN:
+            chosen.append(session)
+        previous = session
+    return chosen
+
+
+def _remind(occasion: Occasion, session: Session, *, remind_at: dt.datetime, now: dt.datetime) -> int:
+    bookings = (
+        Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+        .exclude(events__state=Booking.State.BOOKED, events__at__gt=remind_at)
+        .select_related("person")
+    )
+    by_key = {f"reminder:{booking.uuid}:{session.uuid}": booking for booking in bookings}
+    written = set(Letter.objects.filter(key__in=by_key).values_list("key", flat=True))
+    for key, booking in by_key.items():
+        if key not in written:
+            _write_reminder(booking, occasion, session, key=key, now=now)
+    return len(by_key.keys() - written)
+
+
+def _write_reminder(booking: Booking, occasion: Occasion, session: Session, *, key: str, now: dt.datetime) -> None:
+    coming = [other for other in occasion.sessions.all() if other.starts_at >= session.starts_at]
+    letter = render_letter(
+        "courses/letters/reminder",
+        {
+            "booking": booking,
+            "occasion": occasion,
+            "course": occasion.course,
+            "sessions": coming,
+            "day": timezone.localtime(session.starts_at),
+        },
+        person=booking.person,
+    )
+    write_letter(
+        key=key,
+        kind="reminder",
+        person=booking.person,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        now=now,
+    )

@@ -1,0 +1,150 @@
+"""Letters about bookings, written from rows that are still to be told, by the workers.
+
+A booking writes its line of the log and is done; setting a calendar file takes longer than booking a place. Each
+line is told in its own transaction with its letter, and a letter's key holds the line's id: stopped in the middle
+it goes on, run twice at once it tells once.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+
+from courses.models import Booking, BookingEvent, Completion, Occasion, Offer
+from courses.queries import waiting_position
+from courses.services.calendar import invite, withdraw
+from letters.services.rendering import render_letter
+from letters.services.writing import Attachable, write_letter
+
+# A mark made by mistake is corrected within minutes: congratulations wait that long.
+COMPLETION_RESTS = dt.timedelta(minutes=15)
+_BATCH = 200
+
+
+def tell_news(*, now: dt.datetime) -> int:
+    """Writes every letter that is due about bookings, moved sessions and completions; answers how many."""
+    return _tell_events(now) + _tell_changes(now) + _tell_completions(now)
+
+
+def _tell_events(now: dt.datetime) -> int:
+    told = 0
+    for pk in BookingEvent.objects.filter(to_tell=True).order_by("id").values_list("pk", flat=True)[:_BATCH]:
+        with transaction.atomic():
+            event = (
+                BookingEvent.objects.select_related("booking__person", "booking__occasion__course", "by")
+                .select_for_update(of=("self",), no_key=True, skip_locked=True)
+                .filter(pk=pk, to_tell=True)
+                .first()
+            )
+            if event is None:
+                continue
+            told += _tell_event(event, now=now)
+            event.to_tell = False
+            event.save(update_fields=["to_tell"])
+    return told
+
+
+def _tell_event(event: BookingEvent, *, now: dt.datetime) -> bool:
+    booking = event.booking
+    kind = {
+        Booking.State.ASKED: "asked",
+        Booking.State.BOOKED: "booked",
+        Booking.State.WAITING: "waiting",
+        Booking.State.OFFERED: "offered",
+        Booking.State.CANCELLED: "cancelled",
+        Booking.State.LAPSED: "lapsed",
+        Booking.State.REFUSED: "refused",
+    }.get(Booking.State(event.state))
+    if kind is None:
+        return False
+    context: dict[str, Any] = {"event": event}
+    if kind == "waiting":
+        if booking.state != Booking.State.WAITING:
+            return False  # has moved on; the next line of the log tells of it
+        context["position"] = waiting_position(booking)
+    if kind == "offered":
+        context["offer"] = booking.offers.filter(made_at=event.at).first()
+        if context["offer"] is None or context["offer"].answer != Offer.Answer.OPEN:
+            return False  # answered before the letter was written: nobody needs the question
+    return _write(booking, kind, key=f"{kind}:{booking.uuid}:{event.pk}", context=context, now=now)
+
+
+def _write(booking: Booking, kind: str, *, key: str, context: dict[str, Any], now: dt.datetime) -> bool:
+    """One letter in the person's language, with the calendar files that belong to its news."""
+    occasion = booking.occasion
+    sessions = list(occasion.sessions.all())
+    with translation.override(booking.person.language):
+        parts: list[Attachable] = []
+        if kind in {"booked", "changed"}:
+            parts = [invite(booking, session, now=now) for session in sessions]
+        elif kind in {"cancelled", "refused", "lapsed"}:
+            parts = withdraw(booking, now=now)
+    letter = render_letter(
+        f"courses/letters/{kind}",
+        {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
+        person=booking.person,
+    )
+    _letter, is_new = write_letter(
+        key=key,
+        kind=kind,
+        person=booking.person,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        attachments=parts,
+        now=now,
+    )
+    return is_new
+
+
+def _tell_changes(now: dt.datetime) -> int:
+    """Sessions that were moved or added: everyone's calendar follows."""
+    told = 0
+    for pk in Occasion.objects.filter(to_tell=True).values_list("pk", flat=True):
+        with transaction.atomic():
+            occasion = Occasion.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+            if occasion is None or not occasion.to_tell:
+                continue
+            revision = sum(session.revision + 1 for session in occasion.sessions.all())
+            bookings = (
+                Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+                .select_related("person", "occasion__course")
+                .prefetch_related("calendar_entries", "occasion__sessions")
+            )
+            for booking in bookings:
+                if now < occasion.ends_at and _calendar_is_behind(booking):
+                    key = f"changed:{booking.uuid}:{revision}"
+                    told += _write(booking, "changed", key=key, context={}, now=now)
+            occasion.to_tell = False
+            occasion.save(update_fields=["to_tell"])
+    return told
+
+
+def _calendar_is_behind(booking: Booking) -> bool:
+    """Whoever was never told (laid in bulk, or the first letter not yet written) is not told of a change either."""
+    told = {entry.session_id: entry.revision for entry in booking.calendar_entries.all()}
+    now_stands = {session.pk: session.revision for session in booking.occasion.sessions.all()}
+    return bool(told) and told != now_stands
+
+
+def _tell_completions(now: dt.datetime) -> int:
+    told = 0
+    rested = now - COMPLETION_RESTS
+    for pk in Completion.objects.filter(to_tell=True, recorded_at__lte=rested).values_list("pk", flat=True)[:_BATCH]:
+        with transaction.atomic():
+            completion = (
+                Completion.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+                .select_related("booking__person", "booking__occasion__course")
+                .filter(pk=pk, to_tell=True)
+                .first()
+            )
+            if completion is None:
+                continue
+            if completion.withdrawn_at is None and completion.booking is not None:
+                key = f"completed:{completion.booking.uuid}"
+                context = {"completion": completion}
+                told += _write(completion.booking, "completed", key=key, context=context, now=now)
+            completion.to_tell = False
+            completion.save(update_fields=["to_tell"])
+    return told
