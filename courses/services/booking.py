@@ -30,7 +30,9 @@ def book_place(occasion: Occasion, *, person: Person, now: dt.datetime, wait: bo
         locked = lock_occasion(occasion.pk)
         look = look_at_places(locked, person=person)
         if look.own_booking_id is not None:
-            return Booking.objects.get(pk=look.own_booking_id), False
+            own = Booking.objects.get(pk=look.own_booking_id)
+            own.occasion = locked
+            return own, False
         refuse_unless_bookable(locked, now=now)
         if look.places.left:
             state = state_with_a_place(locked.course)

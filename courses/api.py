@@ -1,0 +1,209 @@
+"""Courses, occasions and one's own bookings by API."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from courses.models import Booking, Course, Occasion
+from courses.queries import bookings_of, places_of, with_places
+from courses.services.booking import book_place, cancel_booking
+from shared.rules import RuleBroken
+
+
+class CourseSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Course
+        fields = [
+            "id", "slug", "title", "title_en", "outcome", "outcome_en", "audience", "audience_en",
+            "hours", "days", "needs_approval",
+        ]  # fmt: skip
+
+
+class SessionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    start = serializers.DateTimeField(source="starts_at")
+    end = serializers.DateTimeField(source="ends_at")
+    place = serializers.CharField()
+    address = serializers.CharField()
+    link = serializers.CharField()
+
+
+class CourseInBriefSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class OccasionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    course = CourseInBriefSerializer()
+    sessions = SessionSerializer(many=True)
+    language = serializers.CharField()
+    places = serializers.IntegerField()
+    places_left = serializers.SerializerMethodField(help_text="Places that you could book now: 0 while someone waits.")
+    waiting = serializers.IntegerField(help_text="How many wait for a place.")
+    booking_closes_at = serializers.DateTimeField()
+
+    def get_places_left(self, occasion: Occasion) -> int:
+        return places_of(occasion).left
+
+
+class BookingSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    occasion = serializers.IntegerField(source="occasion_id")
+    course = CourseInBriefSerializer(source="occasion.course")
+    starts_at = serializers.DateTimeField(source="occasion.starts_at")
+    state = serializers.ChoiceField(choices=Booking.State.choices)
+    asked_at = serializers.DateTimeField(source="created_at")
+
+
+class BookingRequestSerializer(serializers.Serializer):
+    wait = serializers.BooleanField(default=False, help_text="Join the waiting list when every place is taken.")
+
+
+@extend_schema_view(get=extend_schema(operation_id="courses_list", tags=["courses"]))
+class CourseList(generics.ListAPIView):
+    """The courses of the catalogue, in Swedish order."""
+
+    permission_classes = [AllowAny]
+    serializer_class = CourseSerializer
+    queryset = Course.objects.filter(is_listed=True).order_by("sort_key", "id")
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="occasions_list",
+        tags=["courses"],
+        parameters=[
+            OpenApiParameter("course", str, description="A course's slug or id."),
+            OpenApiParameter(
+                "from", OpenApiTypes.DATE, description="Occasions that start on this day or later; today if left out."
+            ),
+            OpenApiParameter("places_left", int, description="Occasions with at least this many places to book."),
+        ],
+    )
+)
+class OccasionList(generics.ListAPIView):
+    """Open occasions, in order of start."""
+
+    permission_classes = [AllowAny]
+    serializer_class = OccasionSerializer
+
+    def get_queryset(self) -> QuerySet[Occasion]:
+        asked = self.request.query_params
+        occasions = with_places(Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True))
+        if course := asked.get("course", "").strip():
+            of_course = {"course_id": int(course)} if course.isdecimal() and len(course) < 10 else {"course__slug": course}
+            occasions = occasions.filter(**of_course)
+        occasions = occasions.filter(starts_at__gte=_read_day(asked.get("from", "")) or timezone.now())
+        if (wanted := _read_count(asked.get("places_left", ""))) > 0:
+            occasions = occasions.filter(waiting=0, held__lte=F("places") - wanted)
+        return occasions.select_related("course").prefetch_related("sessions").order_by("starts_at", "id")
+
+
+def _read_day(text: str) -> dt.datetime | None:
+    """The first moment of the day, Swedish time."""
+    if not text.strip():
+        return None
+    try:
+        day = dt.date.fromisoformat(text.strip())
+        return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    except (ValueError, OverflowError):
+        raise serializers.ValidationError({"from": [_("Write the day as YYYY-MM-DD.")]}) from None
+
+
+def _read_count(text: str) -> int:
+    words = text.strip().lower()
+    if words in {"", "false"}:
+        return 0
+    if words == "true":
+        return 1
+    if not words.isdecimal() or len(words) > 6:
+        raise serializers.ValidationError({"places_left": [_("Write a whole number.")]})
+    return int(words)
+
+
+class OccasionBookings(APIView):
+    @extend_schema(
+        operation_id="occasions_book",
+        tags=["bookings"],
+        request=BookingRequestSerializer,
+        responses={
+            201: BookingSerializer,
+            200: OpenApiResponse(BookingSerializer, description="You already had this booking."),
+            409: OpenApiResponse(description="A rule says no; `code` says which, for instance `occasion_full`."),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Book a place for yourself, or a place on the waiting list. The same call again gives the same booking."""
+        wish = BookingRequestSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        try:
+            booking, created = book_place(
+                Occasion(pk=pk), person=request.user, now=timezone.now(), wait=wish.validated_data["wait"]
+            )
+        except Occasion.DoesNotExist:
+            raise Http404 from None
+        except RuleBroken as broken:
+            if broken.code == "occasion_not_open":  # a draft is nobody's business
+                raise Http404 from None
+            raise
+        return Response(
+            describe_booking(booking), status=status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        )
+
+
+def describe_booking(booking: Booking) -> dict[str, Any]:
+    """The same shape as BookingSerializer, a tenth of its time: booking is what 500 people do at once."""
+    occasion = booking.occasion
+    return {
+        "id": booking.pk,
+        "occasion": occasion.pk,
+        "course": {"id": occasion.course_id, "slug": occasion.course.slug, "title": occasion.course.title},
+        "starts_at": timezone.localtime(occasion.starts_at).isoformat(),
+        "state": booking.state,
+        "asked_at": timezone.localtime(booking.created_at).isoformat(),
+    }
+
+
+@extend_schema_view(get=extend_schema(operation_id="bookings_list", tags=["bookings"]))
+class BookingList(generics.ListAPIView):
+    """Your own bookings, the newest first."""
+
+    serializer_class = BookingSerializer
+
+    def get_queryset(self) -> QuerySet[Booking]:
+        return bookings_of(self.request.user).prefetch_related(None)
+
+
+class BookingDetail(APIView):
+    @extend_schema(operation_id="bookings_read", tags=["bookings"], responses=BookingSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(describe_booking(self._own(request, pk)))
+
+    @extend_schema(
+        operation_id="bookings_cancel",
+        tags=["bookings"],
+        responses={204: None, 409: OpenApiResponse(description="For instance `too_late_to_cancel`.")},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Cancel: leave the place or the waiting list. Cancelled twice is cancelled once."""
+        cancel_booking(self._own(request, pk), by=request.user, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _own(self, request: Request, pk: int) -> Booking:
+        own = Booking.objects.filter(person=request.user).select_related("occasion__course")
+        return get_object_or_404(own, pk=pk)
