@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -106,8 +107,8 @@ class OccasionList(generics.ListAPIView):
         asked = self.request.query_params
         occasions = with_places(Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True))
         if course := asked.get("course", "").strip():
-            of_course = {"course_id": int(course)} if course.isdecimal() and len(course) < 10 else {"course__slug": course}
-            occasions = occasions.filter(**of_course)
+            is_id = course.isdecimal() and len(course) < 10
+            occasions = occasions.filter(course_id=int(course)) if is_id else occasions.filter(course__slug=course)
         occasions = occasions.filter(starts_at__gte=_read_day(asked.get("from", "")) or timezone.now())
         if (wanted := _read_count(asked.get("places_left", ""))) > 0:
             occasions = occasions.filter(waiting=0, held__lte=F("places") - wanted)
@@ -161,9 +162,7 @@ class OccasionBookings(APIView):
             if broken.code == "occasion_not_open":  # a draft is nobody's business
                 raise Http404 from None
             raise
-        return Response(
-            describe_booking(booking), status=status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        )
+        return Response(describe_booking(booking), status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
 
 def describe_booking(booking: Booking) -> dict[str, Any]:
@@ -207,3 +206,12 @@ class BookingDetail(APIView):
     def _own(self, request: Request, pk: int) -> Booking:
         own = Booking.objects.filter(person=request.user).select_related("occasion__course")
         return get_object_or_404(own, pk=pk)
+
+
+urlpatterns = [
+    path("courses/", CourseList.as_view(), name="api_courses"),
+    path("occasions/", OccasionList.as_view(), name="api_occasions"),
+    path("occasions/<int:pk>/bookings/", OccasionBookings.as_view(), name="api_occasion_bookings"),
+    path("bookings/", BookingList.as_view(), name="api_bookings"),
+    path("bookings/<int:pk>/", BookingDetail.as_view(), name="api_booking"),
+]

@@ -1,7 +1,8 @@
 """Questions about courses, occasions, bookings. They read; how many queries each takes is tested."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -117,3 +118,58 @@ def facilitated_by(person: Person) -> QuerySet[Occasion]:
     if not person.has_perm("courses.lead_any_occasion"):
         occasions = occasions.filter(facilitators=person)
     return with_places(occasions).select_related("course").prefetch_related("sessions")
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """What a person should see first. `kind`: offer, session, asked or waiting."""
+
+    kind: str
+    booking: Booking
+    session: Session | None = None
+    offer: Offer | None = None
+    position: int | None = None
+
+
+def live_bookings(person: Person, *, now: dt.datetime) -> list[Booking]:
+    """What lies ahead, in order of start: 3 queries."""
+    return list(
+        Booking.objects.filter(person=person, state__in=Booking.LIVE, occasion__ends_at__gt=now)
+        .select_related("occasion__course")
+        .prefetch_related("occasion__sessions", "offers")
+        .order_by("occasion__starts_at", "id")
+    )
+
+
+def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | None:
+    """Of the live bookings: an offer to answer first, then the next session, then what one waits for."""
+    for booking in bookings:
+        if booking.state == Booking.State.OFFERED:
+            offer = next((offer for offer in booking.offers.all() if offer.answer == Offer.Answer.OPEN), None)
+            return NextThing("offer", booking, offer=offer)
+    coming = [
+        (session.starts_at, booking.pk, session, booking)
+        for booking in bookings
+        if booking.state == Booking.State.BOOKED
+        for session in booking.occasion.sessions.all()
+        if session.ends_at > now
+    ]
+    if coming:
+        _starts, _pk, session, booking = min(coming, key=lambda one: one[:2])
+        return NextThing("session", booking, session=session)
+    for booking in bookings:
+        if booking.state == Booking.State.ASKED:
+            return NextThing("asked", booking)
+    for booking in bookings:
+        return NextThing("waiting", booking, position=waiting_position(booking))
+    return None
+
+
+def next_led_session(person: Person, *, now: dt.datetime) -> Session | None:
+    """The session that a facilitator leads today or next."""
+    return (
+        Session.objects.filter(occasion__facilitators=person, occasion__state=Occasion.State.OPEN, ends_at__gt=now)
+        .select_related("occasion__course")
+        .order_by("starts_at", "id")
+        .first()
+    )

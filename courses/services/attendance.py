@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Attendance, AttendanceChange, Booking, Session
+from courses.models import Attendance, AttendanceChange, Booking, Occasion, Session
 from courses.services.completion import judge_completion
 from people.models import Person
 from shared.rules import RuleBroken
@@ -65,3 +65,14 @@ def _check_mark(booking: Booking, session: Session, *, state: str, minutes: int 
             _("Say how many minutes: between 0 and %(length)d.") % {"length": length}, code="minutes_needed"
         )
     return minutes
+
+
+def mark_the_rest_present(occasion: Occasion, session: Session, *, by: Person, now: dt.datetime) -> int:
+    """Everyone booked who has no mark yet; answers how many. A mark that stands is left as it is."""
+    unmarked = Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED).exclude(
+        attendances__session=session
+    )
+    with transaction.atomic():
+        for booking in unmarked.order_by("id"):
+            mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now)
+    return len(unmarked)

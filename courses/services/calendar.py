@@ -63,9 +63,7 @@ def _attach(entry: CalendarEntry, booking: Booking, session: Session, *, method:
     )
 
 
-def calendar_file(
-    entry: CalendarEntry, booking: Booking, session: Session, *, method: str, now: dt.datetime
-) -> bytes:
+def calendar_file(entry: CalendarEntry, booking: Booking, session: Session, *, method: str, now: dt.datetime) -> bytes:
     """One VEVENT, as RFC 5546 wants it of a message, in the active language."""
     here = timezone.get_default_timezone()
     event = Event()

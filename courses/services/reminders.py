@@ -1,4 +1,4 @@
-"""Reminders: two working days before the occasion begins, and before a later day that stands far from the one before."""
+"""Reminders: two working days before the occasion begins, and before a later day that stands far off."""
 
 import datetime as dt
 

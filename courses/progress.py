@@ -1,0 +1,84 @@
+"""Progress along a programme, computed from records. Each kind of item asks its own source.
+
+`attend` is asked here; other kinds are registered by the composition, so that courses need not know the rooms.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from courses.models import Completion, Programme, ProgrammeItem
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a person has come with one item."""
+
+    is_done: bool
+    url: str = ""
+
+
+# Answers for many items of its kind at once: item's id → step. What is not answered is not done.
+Source = Callable[[Person, Sequence[ProgrammeItem]], dict[int, Step]]
+_sources: dict[str, Source] = {}
+
+
+def register_progress_source(kind: str, source: Source) -> None:
+    _sources[kind] = source
+
+
+@dataclass(frozen=True)
+class ProgressItem:
+    item: ProgrammeItem
+    step: Step
+
+
+@dataclass(frozen=True)
+class Progress:
+    programme: Programme
+    items: list[ProgressItem]
+
+    @property
+    def done(self) -> int:
+        return sum(1 for one in self.items if one.step.is_done)
+
+    @property
+    def whole(self) -> int:
+        return len(self.items)
+
+    @property
+    def next(self) -> ProgressItem | None:
+        return next((one for one in self.items if not one.step.is_done), None)
+
+
+def attended(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
+    done = set(
+        Completion.objects.filter(
+            person=person, withdrawn_at=None, course__in={item.course_id for item in items}
+        ).values_list("course_id", flat=True)
+    )
+    return {item.pk: Step(item.course_id in done) for item in items}
+
+
+register_progress_source("attend", attended)
+
+
+def progress_of(person: Person) -> list[Progress]:
+    """Every programme on everyone's page, with what the person has done of it: two queries, and one per kind."""
+    programmes = list(
+        Programme.objects.filter(is_for_everyone=True).prefetch_related("items__course").order_by("sort_key", "id")
+    )
+    by_kind: dict[str, list[ProgrammeItem]] = {}
+    for programme in programmes:
+        for item in programme.items.all():
+            by_kind.setdefault(item.kind, []).append(item)
+    steps: dict[int, Step] = {}
+    for kind, items in by_kind.items():
+        if kind in _sources:
+            steps |= _sources[kind](person, items)
+    return [
+        Progress(
+            programme, [ProgressItem(item, steps.get(item.pk, Step(is_done=False))) for item in programme.items.all()]
+        )
+        for programme in programmes
+    ]

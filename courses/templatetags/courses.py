@@ -1,0 +1,78 @@
+"""How an occasion reads in a template."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses.models import Booking, Occasion, Session
+from courses.queries import places_of
+from courses.rules import Places
+
+register = template.Library()
+
+TAG_COLOURS = {
+    Booking.State.BOOKED: "success",
+    Booking.State.OFFERED: "brand1",
+    Booking.State.WAITING: "neutral",
+    Booking.State.ASKED: "info",
+}
+
+
+@register.filter
+def places(occasion: Occasion) -> Places:
+    """Of an occasion that came through `with_places`."""
+    return places_of(occasion)
+
+
+@register.inclusion_tag("courses/parts/places.html")
+def places_bar(occasion: Occasion) -> dict[str, Any]:
+    return {"occasion": occasion, "places": places_of(occasion)}
+
+
+@register.filter
+def days(sessions: Any) -> str:
+    """ "23 och 24 november 2026", "30 november och 1 december 2026": the days of the sessions, each once."""
+    dates = sorted({timezone.localdate(session.starts_at) for session in sessions})
+    if not dates:
+        return ""
+    parts = []
+    for number, day in enumerate(dates):
+        following = dates[number + 1] if number + 1 < len(dates) else None
+        if following is None or following.year != day.year:
+            parts.append(date_format(day, "j F Y"))
+        elif following.month != day.month:
+            parts.append(date_format(day, "j F"))
+        else:
+            parts.append(date_format(day, "j"))
+    if len(parts) == 1:
+        return parts[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+@register.filter
+def hours(session: Session) -> str:
+    """ "09.00–16.00" on the wall clock."""
+    pattern = _("H:i")
+    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return f"{date_format(starts, pattern)}–{date_format(ends, pattern)}"
+
+
+@register.filter
+def where(session: Session) -> str:
+    return session.place or _("remotely")
+
+
+@register.filter
+def state_colour(booking: Booking) -> str:
+    return TAG_COLOURS.get(Booking.State(booking.state), "neutral")
+
+
+@register.filter
+def in_language(course_or_item: Any, name: str) -> str:
+    """`{{ course|in_language:"outcome" }}`: the English text for English readers where there is one."""
+    english = getattr(course_or_item, f"{name}_en", "")
+    return english if english and (get_language() or "sv").startswith("en") else getattr(course_or_item, name)

@@ -1,0 +1,81 @@
+"""Acts on one's own booking. Each is a POST that can be sent twice and acts once."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.models import Booking, Occasion, Offer
+from courses.services.booking import book_place, cancel_booking
+from courses.services.offers import accept_offer, decline_offer
+from shared.rules import RuleBroken
+
+SAYS = {
+    Booking.State.BOOKED: gettext_lazy("You have a place. A letter with the days for your calendar is on its way."),
+    Booking.State.WAITING: gettext_lazy("You are on the waiting list. We write to you when a place is free."),
+    Booking.State.OFFERED: gettext_lazy("A place is free for you. Answer the offer to get it."),
+    Booking.State.ASKED: gettext_lazy("Your manager decides. The place is held for you meanwhile."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET is someone who comes back from the log-in: shows the occasion, where the button is."""
+    if request.method != "POST":
+        return redirect("occasion", pk=pk)
+    try:
+        booking, created = book_place(
+            Occasion(pk=pk), person=request.user, now=timezone.now(), wait=bool(request.POST.get("wait"))
+        )
+    except Occasion.DoesNotExist:
+        raise Http404 from None
+    except RuleBroken as broken:
+        if broken.code == "occasion_not_open":
+            raise Http404 from None
+        messages.error(request, broken.sentence)
+    else:
+        if created:
+            messages.success(request, SAYS[Booking.State(booking.state)])
+    return redirect("occasion", pk=pk)
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    booking = get_object_or_404(Booking, pk=pk, person=request.user)
+    try:
+        cancel_booking(booking, by=request.user, now=timezone.now(), why=request.POST.get("why", "")[:250])
+    except RuleBroken as broken:
+        messages.error(request, broken.sentence)
+    else:
+        messages.success(request, _("You are no longer booked. Someone else can have the place now."))
+    return redirect(_back(request, reverse("occasion", args=[booking.occasion_id])))
+
+
+@require_POST
+@login_required
+def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    offer = get_object_or_404(Offer.objects.select_related("booking"), pk=pk, booking__person=request.user)
+    act = accept_offer if request.POST.get("answer") == "accept" else decline_offer
+    try:
+        booking = act(offer, by=request.user, now=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, broken.sentence)
+    else:
+        if booking.state in SAYS:
+            messages.success(request, SAYS[Booking.State(booking.state)])
+        else:
+            messages.success(request, _("You said no to the place. It goes to the next on the list."))
+    return redirect(_back(request, reverse("occasion", args=[offer.booking.occasion_id])))
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    there = request.POST.get("next", "")
+    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()) else otherwise

@@ -1,0 +1,99 @@
+"""What anyone may see: the catalogue, a course, an occasion."""
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses.forms import CatalogueFilter
+from courses.models import Booking, Course, Occasion
+from courses.queries import (
+    completions_of,
+    live_booking,
+    open_offer,
+    upcoming_occasions,
+    waiting_position,
+    with_places,
+)
+from courses.rules import is_bookable, may_cancel_oneself, may_lead
+from shared.public_pages import keep_for_everyone
+
+
+@require_safe
+def show_catalogue(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    occasions = list(upcoming_occasions(now=now))
+    search = CatalogueFilter(request.GET, occasions=occasions)
+    chosen = search.choose(occasions)
+    by_course: dict[int, list[Occasion]] = {}
+    for occasion in chosen:
+        by_course.setdefault(occasion.course_id, []).append(occasion)
+    courses = [
+        (course, by_course.get(course.pk, [])) for course in Course.objects.filter(is_listed=True).order_by("sort_key")
+    ]
+    if search.is_used:
+        courses = [(course, coming) for course, coming in courses if coming]
+    else:  # what can be booked first, then the rest; each in Swedish order
+        courses.sort(key=lambda pair: not pair[1])
+    context = {"courses": courses, "search": search, "found": len(chosen), "now": now}
+    return _same_for_all_strangers(request, render(request, "courses/catalogue.html", context))
+
+
+@require_safe
+def show_course(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    course = get_object_or_404(Course, slug=slug)
+    context = {
+        "course": course,
+        "occasions": list(upcoming_occasions(now=now).filter(course=course)),
+        "completion": completions_of(request.user).filter(course=course).first()
+        if request.user.is_authenticated
+        else None,
+        "now": now,
+    }
+    return _same_for_all_strangers(request, render(request, "courses/course.html", context))
+
+
+@require_safe
+def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    occasion = get_object_or_404(
+        with_places(Occasion.objects.all()).select_related("course").prefetch_related("sessions", "facilitators"), pk=pk
+    )
+    leads = may_lead(request.user, occasion)
+    if occasion.state == Occasion.State.DRAFT and not leads:
+        raise Http404
+    context = {
+        "occasion": occasion,
+        "course": occasion.course,
+        "sessions": list(occasion.sessions.all()),
+        "is_bookable": is_bookable(occasion, now=now),
+        "leads": leads,
+        "now": now,
+        **_own_standing(request, occasion, now),
+    }
+    return render(request, "courses/occasion.html", context)
+
+
+def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime) -> dict[str, object]:
+    """The reader's booking on the occasion, and what can be done about it."""
+    if not request.user.is_authenticated:
+        return {}
+    booking = live_booking(occasion, person=request.user)
+    if booking is None:
+        return {}
+    return {
+        "booking": booking,
+        "offer": open_offer(booking) if booking.state == Booking.State.OFFERED else None,
+        "position": waiting_position(booking) if booking.state == Booking.State.WAITING else None,
+        "may_cancel": may_cancel_oneself(booking, occasion, now=now),
+        "log": list(booking.events.all()),
+    }
+
+
+def _same_for_all_strangers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if not request.user.is_authenticated:
+        keep_for_everyone(response)
+    return response

@@ -1,0 +1,45 @@
+"""The manager's page: who asks for a place, yes or no."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.models import Booking
+from courses.queries import requests_to_decide
+from courses.services.approval import approve_request, may_decide, refuse_request
+from people.roles import is_manager
+from shared.rules import RuleBroken
+
+
+@require_safe
+@login_required
+def list_requests(request: HttpRequest) -> HttpResponse:
+    if not is_manager(request.user):
+        raise Http404
+    requests = requests_to_decide(request.user, day=timezone.localdate())
+    return render(request, "courses/requests.html", {"requests": requests})
+
+
+@require_POST
+@login_required
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    booking = get_object_or_404(Booking.objects.select_related("person", "occasion__course"), pk=pk)
+    now = timezone.now()
+    if not may_decide(request.user, booking, now=now):
+        raise Http404
+    try:
+        if request.POST.get("answer") == "approve":
+            approve_request(booking, by=request.user, now=now)
+            messages.success(request, _("%(person)s has a place.") % {"person": booking.person})
+        else:
+            refuse_request(booking, by=request.user, now=now, why=request.POST.get("why", "").replace("\0", "")[:250])
+            messages.success(request, _("You said no to %(person)s.") % {"person": booking.person})
+    except RuleBroken as broken:
+        messages.error(request, broken.sentence)
+    if is_manager(request.user):
+        return redirect("requests")
+    return redirect("participants", pk=booking.occasion_id)
