@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.models import Booking, Completion, Occasion, Offer
+from courses.models import Booking, Completion, Occasion, Offer, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
 

@@ -1,5 +1,7 @@
 """The tasks: doorbells with names. Each asks the room it belongs to to do what is due now; none holds a rule."""
 
+import logging
+
 import django
 from celery import shared_task
 from django.core.management import call_command
@@ -7,7 +9,13 @@ from django.utils import timezone
 
 django.setup()
 
+from courses.checks import find_faults  # noqa: E402 - models need the set-up
+from courses.services.offers import lapse_offers  # noqa: E402
+from courses.services.reminders import write_reminders  # noqa: E402
+from courses.services.telling import tell_news  # noqa: E402
 from letters.services.sending import recover_letters, send_due  # noqa: E402 - models need the set-up
+
+logger = logging.getLogger(__name__)
 
 # Every task here may be run again at any moment, so it is acknowledged when it is done: a message whose worker
 # died is given to another.
@@ -27,3 +35,25 @@ def look_after_silent_senders() -> None:
 @shared_task(name="people.clear_sessions", **doorbell)
 def clear_old_sessions() -> None:
     call_command("clearsessions")
+
+
+@shared_task(name="courses.tell_news", **doorbell)
+def tell_news_of_courses() -> None:
+    tell_news(now=timezone.now())
+
+
+@shared_task(name="courses.lapse_offers", **doorbell)
+def pass_on_offers() -> None:
+    lapse_offers(now=timezone.now())
+
+
+@shared_task(name="courses.write_reminders", **doorbell)
+def remind_of_course_days() -> None:
+    write_reminders(now=timezone.now())
+
+
+@shared_task(name="courses.check_places", **doorbell)
+def check_places() -> None:
+    """Shouts in the log; an operator's alarm listens for level ERROR."""
+    for fault in find_faults(now=timezone.now()):
+        logger.error("Places do not agree: %s", fault)

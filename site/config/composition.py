@@ -3,7 +3,10 @@
 
 def join_rooms() -> None:
     """Fill the registries. Called once, when every room is loaded."""
+    from config.progress import read_pages
+    from courses.progress import register_progress_source
     from guide.front import register_front_part
     from insight.front import headline_part
 
     register_front_part("headline figure", headline_part, audience="person", order=60)
+    register_progress_source("read", read_pages)

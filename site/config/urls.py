@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import api, errors, media, style_page
+from config import api, errors, media, my_page, style_page
 from guide import urls as guide_urls
 from people.views.administration import OwnAccountView
 
@@ -27,7 +27,11 @@ urlpatterns = [
         path("konto/email/", page_not_found, {"exception": None}),
         path("konto/", include("allauth.account.urls")),
         *([] if settings.PRODUCTION else [path("stil/", style_page.style_page, name="style")]),
+        path("min-sida/", my_page.my_page, name="my_page"),
+        path("min-sida/bokningar/", my_page.my_bookings, name="my_bookings"),
+        path("min-sida/brev/", my_page.my_letters, name="my_letters"),
         path("", include("letters.urls")),
+        path("", include("courses.urls")),
         path("", include("journeys.urls")),
         path("", include("insight.urls")),
         path("", include(guide_urls)),

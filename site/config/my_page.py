@@ -1,0 +1,66 @@
+"""Min sida: what is mine, first what is next. Composition may know all rooms."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses.progress import progress_of
+from courses.queries import (
+    bookings_of,
+    completions_of,
+    live_bookings,
+    next_led_session,
+    next_occasions,
+    next_thing,
+    requests_to_decide,
+)
+from journeys.queries import my_journeys
+from letters.queries import letters_of
+from people.roles import is_manager
+
+PER_PAGE = 20
+SHOWN = 5
+
+
+@require_safe
+@login_required
+def my_page(request: HttpRequest) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    mine = live_bookings(person, now=now)
+    first = next_thing(mine, now=now)
+    context: dict[str, Any] = {
+        "now": now,
+        "next": first,
+        "coming": [booking for booking in mine if first is None or booking != first.booking],
+        "paths": progress_of(person),
+        "completions": completions_of(person),
+        "letters": letters_of(person)[:SHOWN],
+        "journeys": my_journeys(person)[:SHOWN],
+        "past_count": bookings_of(person).count(),
+        "led": next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None,
+    }
+    if is_manager(person):
+        context["requests"] = len(requests_to_decide(person, day=timezone.localdate(now)))
+    if first is None:
+        context["suggested"] = next((one for one in next_occasions(now=now, limit=20) if not one.waiting), None)
+    return render(request, "my_page.html", context)
+
+
+@require_safe
+@login_required
+def my_bookings(request: HttpRequest) -> HttpResponse:
+    """The history: every booking with its log in plain words."""
+    page = Paginator(bookings_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "my_bookings.html", {"page": page, "now": timezone.now()})
+
+
+@require_safe
+@login_required
+def my_letters(request: HttpRequest) -> HttpResponse:
+    page = Paginator(letters_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "my_letters.html", {"page": page})
