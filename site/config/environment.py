@@ -51,8 +51,8 @@ def read_number(name: str, *, default: int, at_least: int = 0) -> int:
 
 
 def read_list(name: str, *, default: list[str] | None = None) -> list[str]:
-    """Words set apart by commas."""
-    value = read_text(name, "")
+    """Words set apart by commas; without a default there must be one."""
+    value = read_text(name) if default is None else read_text(name, "")
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default or [])
 
 

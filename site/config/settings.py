@@ -16,7 +16,9 @@ from config.environment import (
     read_number,
     read_text,
 )
+from config.logs import logging_settings
 
+LOG_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR"}
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
 
@@ -32,7 +34,7 @@ SITE_URL = (
     if PRODUCTION
     else read_text("SITE_URL", f"http://localhost:{read_number('PORT', default=8000)}")
 ).rstrip("/")
-ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=None if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 MUNICIPALITY = read_text("MUNICIPALITY", "Skärviks kommun")
 
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "config.middleware.RequestIdMiddleware",
     "config.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.middleware.AwayMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -118,7 +122,7 @@ FORM_RENDERER = "config.forms.Renderer"
 # --- Engines -------------------------------------------------------------------------------------
 DATABASES = {"default": read_database()}
 if DATABASE_POOL := read_number("DATABASE_POOL", default=0 if ENVIRONMENT == "test" else 20):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
 DATABASES["default"]["TEST"] = {"NAME": read_text("TEST_DATABASE", "") or None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -141,7 +145,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 # The address is unique whatever its case: a constraint on lower(email), which the check can't see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# Wagtail shows its previews in a frame of the site's own; the policy says the same (frame-ancestors).
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W019"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # A slow hash is right for passwords and wrong for thousands of made-up people in tests.
 if ENVIRONMENT == "test":
@@ -231,8 +236,14 @@ EMAIL_TIMEOUT = 20
 MAILBOX = DATA / "mailbox"
 DEFAULT_FROM_EMAIL = read_text("MAIL_FROM", "stigen@skarvik.example")
 
+# /health/ready says no when a letter has been due for so many seconds: then no worker takes any.
+LETTERS_LATE_AFTER = read_number("LETTERS_LATE_AFTER", default=600, at_least=60)
+
 # --- Work that must not wait in a request --------------------------------------------------------
+# For a Unix socket Celery has words of its own.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+if CELERY_BROKER_URL.startswith("redis+socket://"):
+    CELERY_BROKER_URL = CELERY_BROKER_URL.replace("?db=", "?virtual_host=")
 # Every application on one Redis must agree on the timeout: the shortest wins.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 25}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -281,5 +292,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Our contract only: Wagtail's own editor talks to itself under /cms/.
+    "PREPROCESSING_HOOKS": ["config.api.only_ours"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
+
+# --- Logs ----------------------------------------------------------------------------------------
+LOGGING = logging_settings(as_json=PRODUCTION, level=read_choice("LOG_LEVEL", LOG_LEVELS, default="INFO"))
