@@ -75,7 +75,7 @@ def field_widget(field: BoundField) -> SafeString:
     if field.use_fieldset or isinstance(widget, MultiWidget):
         return field.as_widget()
     attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
-    if isinstance(widget, (EmailInput, PasswordInput)):
+    if isinstance(widget, (EmailInput, PasswordInput)) or widget.attrs.get("type") == "email":
         # allauth repeats the label inside the box, where it vanishes as soon as someone types.
         attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
