@@ -93,9 +93,9 @@ def path_picture(
 ) -> dict[str, Any]:
     """The picture of the six steps, the site's signature: {% path_picture steps current=2 done=done size="small" %}.
 
-    `steps`: objects with `number`, `url` and `name` (or `title`), in order; `text`, where there is one, stands under
-    the name in the large picture. `current` and `done` are numbers of steps: where the reader stands, and what is
-    finished. `size`: "large" is a landscape with the names as signs; "small" a strip for navigation and progress.
+    `steps`: objects with `number`, `url` and `name` (or `title`), in order. `current` and `done` are numbers of steps:
+    where the reader stands, and what is finished. `size`: "large" is a landscape with the names as signs, "scene" the
+    same from edge to edge of the window under an opening, "small" a strip for navigation and progress.
     """
     finished = set(done or ())
     stops = []
@@ -107,7 +107,6 @@ def path_picture(
                 "number": step.number,
                 "name": name,
                 "url": step.url,
-                "text": getattr(step, "text", ""),
                 "state": state,
                 "is_done": step.number in finished,
             }
