@@ -1,33 +1,64 @@
 """The root of the API: each room's part, the schema and a page to read it on."""
 
-from typing import Any
-
-from django.urls import include, path
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path, re_path, reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 import courses.api
 import insight.api
 import journeys.api
+from config.openapi import schema_for_reading, whole_schema
+
+
+class IndexView(APIView):
+    """What there is: the address of each list and of the schema."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        lists = [
+            path for path, operations in whole_schema()["paths"].items() if "get" in operations and "{" not in path
+        ]
+        return Response(
+            {
+                "schema": request.build_absolute_uri(reverse("api_schema")),
+                "docs": request.build_absolute_uri(reverse("api_docs")),
+                **{
+                    path.removeprefix("/api/v1/").strip("/"): request.build_absolute_uri(path) for path in sorted(lists)
+                },
+            }
+        )
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    context = {"schema": whole_schema(), "groups": schema_for_reading(), "SITE_URL": settings.SITE_URL}
+    return render(request, "api/docs.html", context)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Nothing under /api/ falls through to the pages."""
+    raise Http404
+
 
 urlpatterns = [
+    path("", IndexView.as_view(), name="api_index"),
+    path("docs/", docs, name="api_docs"),
     path("", include(courses.api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    re_path(r"^(?:.+/)?$", unknown),
 ]
-
-
-def only_ours(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:
-    """The schema tells our contract only: Wagtail's editor talks to itself under /cms/."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    """What the schema says of the bearer token; it registers itself."""
-
-    target_class = "people.tokens.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A personal key, made on Min sida."}

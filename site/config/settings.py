@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shared.problems.ProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.errors.WrongMethodMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -272,6 +273,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # --- The API -------------------------------------------------------------------------------------
+# No throttling: whoever calls is logged in and known by name, every list is paged, and the proxy in front can limit
+# addresses. Should it be needed, REST framework's counts in the cache, which all processes share.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "people.tokens.TokenAuthentication",
@@ -279,7 +282,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["shared.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "shared.paging.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -292,9 +295,18 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    # Our contract only: Wagtail's own editor talks to itself under /cms/.
-    "PREPROCESSING_HOOKS": ["config.api.only_ours"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "DESCRIPTION": (
+        "What the pages of Stigen show and do, for other systems. Log in with a personal key as a bearer token, or "
+        "with the session of the browser. Lists are paged: count, next, previous, results. Refusals are "
+        "application/problem+json with a stable code."
+    ),
+    "LICENSE": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    "PREPROCESSING_HOOKS": ["config.openapi.keep_our_own"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.say_how_it_refuses",
+    ],
 }
 
 # --- Logs ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -17,6 +17,7 @@ handler400 = "config.errors.bad_request"
 urlpatterns = [
     path("robots.txt", errors.robots),
     path("api/v1/", include(api.urlpatterns)),
+    re_path(r"^api/(?:.+/)?$", api.unknown),
     path("cms/account/", OwnAccountView.as_view()),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -31,6 +32,7 @@ urlpatterns = [
         path("min-sida/bokningar/", my_page.my_bookings, name="my_bookings"),
         path("min-sida/brev/", my_page.my_letters, name="my_letters"),
         path("", include("letters.urls")),
+        path("", include("people.urls")),
         path("", include("courses.urls")),
         path("", include("journeys.urls")),
         path("", include("insight.urls")),
