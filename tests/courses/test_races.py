@@ -1,0 +1,176 @@
+"""Places under pressure, on the real engine: a gate shows the race, the control shows that the lock closes it."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import close_old_connections, connection
+
+from courses.checks import find_faults
+from courses.models import Booking, BookingEvent, Course, Occasion, Offer
+from courses.services import booking as booking_service
+from courses.services import places as places_service
+from courses.services.booking import book_place, cancel_booking
+from courses.services.occasions import change_occasion, create_occasion
+from courses.services.offers import accept_offer, lapse_offers
+from people.models import Person
+from shared.rules import RuleBroken
+from tests.courses.conftest import plan_for, two_days
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_threads(acts, *, workers=None):
+    """Each act in a thread and a connection of its own; answers what each returned or which rule said no."""
+
+    def run(act):
+        close_old_connections()
+        try:
+            return act()
+        except RuleBroken as broken:
+            return broken.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers or len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def make_people(count):
+    return Person.objects.bulk_create(
+        Person(email=f"person{number}@skarvik.example", given_name=f"Person {number}") for number in range(count)
+    )
+
+
+@pytest.fixture
+def occasion_of(now):
+    course = Course.objects.create(slug="tva-dagar", title="Tjänstedesign i två dagar", hours=14, days=2)
+    start = now.replace(day=16)
+
+    def plan_one(places):
+        return create_occasion(course, plan=plan_for(start, places=places), sessions=two_days(start), facilitators=[])
+
+    return plan_one
+
+
+def take_the_lock_out(monkeypatch):
+    def read_only(pk):
+        return Occasion.objects.select_related("course").get(pk=pk)
+
+    monkeypatch.setattr(booking_service, "lock_occasion", read_only)
+    monkeypatch.setattr(places_service, "lock_occasion", read_only)
+
+
+def hold_at_the_gate(monkeypatch, count):
+    """Everyone looks, and nobody writes until all have looked (or, behind the lock, until it is clear they can't)."""
+    gate = threading.Barrier(count)
+    look = booking_service.look_at_places
+
+    def look_and_wait(*args, **kwargs):
+        seen = look(*args, **kwargs)
+        try:
+            gate.wait(timeout=0.4)
+        except threading.BrokenBarrierError:
+            pass
+        return seen
+
+    monkeypatch.setattr(booking_service, "look_at_places", look_and_wait)
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_last_place_goes_to_one(occasion_of, now, monkeypatch, is_locked):
+    occasion, people = occasion_of(1), make_people(4)
+    hold_at_the_gate(monkeypatch, 4)
+    if not is_locked:
+        take_the_lock_out(monkeypatch)
+    answers = in_threads([lambda p=person: book_place(occasion, person=p, now=now)[0].state for person in people])
+    booked = Booking.objects.filter(state="booked").count()
+    if is_locked:
+        assert sorted(answers) == ["booked", "occasion_full", "occasion_full", "occasion_full"]
+        assert booked == 1
+        assert find_faults(now=now) == []
+    else:
+        assert booked == 4  # the control: without the lock the gate oversells every time
+        assert [fault.code for fault in find_faults(now=now)] == ["oversold"]
+
+
+def test_500_callers_on_10_places_are_10_bookings_and_each_gets_an_answer(occasion_of, now):
+    occasion, people = occasion_of(10), make_people(500)
+    answers = in_threads(
+        [lambda p=person: book_place(occasion, person=p, now=now)[0].state for person in people], workers=40
+    )
+    assert sorted(set(answers)) == ["booked", "occasion_full"]
+    assert answers.count("booked") == Booking.objects.count() == BookingEvent.objects.count() == 10
+    assert find_faults(now=now) == []
+
+
+def test_those_who_wait_stand_in_the_order_in_which_they_were_served(occasion_of, now):
+    occasion, people = occasion_of(3), make_people(40)
+    bookings = in_threads(
+        [lambda p=person: book_place(occasion, person=p, now=now, wait=True)[0] for person in people], workers=20
+    )
+    assert sorted(booking.state for booking in bookings) == ["booked"] * 3 + ["waiting"] * 37
+    assert set(Booking.objects.order_by("id").values_list("state", flat=True)[:3]) == {"booked"}
+
+
+def test_the_same_click_many_times_is_one_booking(occasion_of, now, monkeypatch):
+    occasion, (person,) = occasion_of(10), make_people(1)
+    hold_at_the_gate(monkeypatch, 8)
+    answers = in_threads([lambda: book_place(occasion, person=person, now=now)] * 8)
+    assert len({booking.pk for booking, _created in answers}) == 1
+    assert [created for _booking, created in answers].count(True) == 1
+    assert BookingEvent.objects.count() == 1
+
+
+def test_two_cancels_are_two_offers_to_two_people(occasion_of, now):
+    occasion, people = occasion_of(2), make_people(5)
+    bookings = [book_place(occasion, person=person, now=now, wait=True)[0] for person in people]
+    in_threads(
+        [lambda b=b, p=p: cancel_booking(b, by=p, now=now).state for b, p in zip(bookings[:2], people[:2], strict=True)]
+    )
+    assert list(Offer.objects.order_by("booking").values_list("booking", flat=True)) == [b.pk for b in bookings[2:4]]
+    assert find_faults(now=now) == []
+
+
+def test_the_same_cancel_many_times_frees_one_place(occasion_of, now):
+    occasion, people = occasion_of(1), make_people(4)
+    bookings = [book_place(occasion, person=person, now=now, wait=True)[0] for person in people]
+    in_threads([lambda: cancel_booking(bookings[0], by=people[0], now=now).state] * 6)
+    assert Offer.objects.count() == 1
+    assert BookingEvent.objects.filter(state="cancelled").count() == 1
+
+
+def test_an_offer_is_accepted_or_lapses_but_never_both(occasion_of, now):
+    occasion, people = occasion_of(1), make_people(3)
+    bookings = [book_place(occasion, person=person, now=now, wait=True)[0] for person in people]
+    cancel_booking(bookings[0], by=people[0], now=now)
+    offer = Offer.objects.get()
+    just_before = offer.expires_at.replace(second=0) - (offer.expires_at - now) / 1000
+    in_threads(
+        [
+            lambda: accept_offer(offer, by=people[1], now=just_before).state,
+            lambda: lapse_offers(now=offer.expires_at),
+            lambda: accept_offer(offer, by=people[1], now=just_before).state,
+            lambda: lapse_offers(now=offer.expires_at),
+        ]
+    )
+    held = Booking.objects.filter(state__in=Booking.HOLDING)
+    assert held.count() == 1
+    assert find_faults(now=offer.expires_at) == []
+
+
+def test_fewer_places_against_booking_never_leaves_too_many(occasion_of, now):
+    occasion, people = occasion_of(6), make_people(6)
+    start = occasion.starts_at
+
+    def lower():
+        from tests.courses.test_occasions import plans_of
+
+        change_occasion(occasion, plan=plan_for(start, places=3), sessions=plans_of(occasion), now=now)
+        return "lowered"
+
+    acts = [lambda p=person: book_place(occasion, person=p, now=now)[0].state for person in people]
+    in_threads([*acts[:3], lower, *acts[3:]])
+    occasion.refresh_from_db()
+    assert Booking.objects.filter(state="booked").count() <= occasion.places
+    assert find_faults(now=now) == []
