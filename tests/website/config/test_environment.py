@@ -1,6 +1,7 @@
 """The settings are read strictly: production refuses to start without what it needs, and says what."""
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -86,6 +87,7 @@ def test_a_list_is_words_between_commas(monkeypatch):
     assert read_list("THING") == ["a.example", "b.example"]
 
 
+@functools.cache
 def variables_read() -> set[str]:
     """The names in every `read_…("NAME")` of the settings and every os.environ of the scripts."""
     names = set()
