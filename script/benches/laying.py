@@ -1,0 +1,97 @@
+"""What a bench needs in the database, laid from inside the site; each answers JSON on standard output.
+
+log_in EMAIL                        a session's cookie
+occasion PLACES CALLERS             an occasion with so many places, and a key for each of so many callers
+query COURSE ROUNDS                 the seconds that the headcount's one query takes, asked again and again
+has_big_data                        whether the big data are written
+first_becomes_hr                    the first person gets HR's role; answers the address
+booked OCCASION                     how many are booked
+"""
+
+import datetime as dt
+import json
+import sys
+import time
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from courses.models import Course, Occasion, Session  # noqa: E402
+from insight.queries import headcount  # noqa: E402
+from people.models import ApiToken, Person  # noqa: E402
+from people.roles import HR  # noqa: E402
+from people.services.roles import give_role, lay_roles  # noqa: E402
+from people.services.tokens import digest_of  # noqa: E402
+
+
+def log_in(email: str) -> dict[str, str]:
+    person = Person.objects.get(email=email)
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
+
+
+def occasion(places: str, callers: str) -> dict[str, Any]:
+    now = timezone.now()
+    course, _new = Course.objects.get_or_create(
+        slug="bench", defaults={"title": "Bänk", "hours": 2, "days": 1, "is_listed": False}
+    )
+    starts = now + dt.timedelta(days=30)
+    made = Occasion.objects.create(
+        course=course, state="open", places=int(places), booking_closes_at=starts, cancel_until=starts,
+        offers_until=starts, starts_at=starts, ends_at=starts + dt.timedelta(hours=2),
+    )  # fmt: skip
+    Session.objects.create(occasion=made, starts_at=starts, ends_at=made.ends_at, place="Salen")
+    people = list(Person.objects.filter(is_active=True).order_by("pk")[: int(callers)])
+    keys = {person.pk: f"stigen_bench{person.pk}" for person in people}
+    ApiToken.objects.bulk_create(
+        [
+            ApiToken(
+                person=person, name="bench", digest=digest_of(key), created_at=now, last_used_on=timezone.localdate(now)
+            )
+            for person, key in zip(people, keys.values(), strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+    return {"occasion": made.pk, "keys": keys}
+
+
+def booked(occasion_id: str) -> int:
+    return Occasion.objects.get(pk=occasion_id).bookings.filter(state="booked").count()
+
+
+def query(course: str, rounds: str) -> list[float]:
+    """The first two rounds only warm up, as the pages' do."""
+    chosen, today, times = Course.objects.get(slug=course), timezone.localdate(), []
+    for _round in range(int(rounds)):
+        began = time.perf_counter()
+        headcount(chosen, today)
+        times.append(time.perf_counter() - began)
+    return times[2:]
+
+
+def has_big_data() -> bool:
+    return Person.objects.count() >= 100_000 and Course.objects.filter(slug="kurs-20").exists()
+
+
+def first_becomes_hr() -> str:
+    lay_roles()
+    person = Person.objects.order_by("pk").first()
+    assert person
+    give_role(person, role=HR)
+    return person.email
+
+
+if __name__ == "__main__":
+    acts = {act.__name__: act for act in (log_in, occasion, booked, query, has_big_data, first_becomes_hr)}
+    print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))

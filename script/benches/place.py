@@ -1,0 +1,157 @@
+"""Where the benches run: engines and databases of their own, and a server as in production."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "house"))
+
+import packages  # noqa: E402
+from folder import Folder  # noqa: E402
+from processes import Child, Environment, ended_with_us, run, start, stop, wait_until, why  # noqa: E402
+from say import Trouble, step  # noqa: E402
+from server import data_folder, engines, stop_all  # noqa: E402
+
+ROOT = packages.ROOT
+PYTHON = str(packages.PYTHON)
+DATABASES = {"small": "stigen_bench", "big": "stigen_bench_big"}
+# As docs/running.md says for two cores.
+GUNICORN = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--backlog", "2048"]
+
+
+class Place:
+    def __init__(self, folder: Folder, running: list[Child]) -> None:
+        self.folder, self.running = folder, running
+        self.bodies = folder.path / "bodies"
+        self.bodies.mkdir(exist_ok=True)
+        self.env = packages.environment() | {
+            "STIGEN_ENV": "production",
+            "STIGEN_DATA": str(folder.path),
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "MAIL_FROM": "bench@stigen.example",
+            "MUNICIPALITY": "Skärviks kommun",
+            "STIGEN_DEMO": "false",
+            "BARE_BODIES": str(self.bodies),
+            "SITE_URL": "http://127.0.0.1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site"), str(HERE / "bare")]),
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def with_database(self, which: str) -> Environment:
+        url = re.sub(r"(postgres(?:ql)?://[^/]*)/[^?]*", rf"\1/{DATABASES[which]}", self.env["DATABASE_URL"], count=1)
+        return self.env | {"DATABASE_URL": url}
+
+    def manage(self, which: str, *command: str, failing: str) -> None:
+        self._run([PYTHON, "manage.py", *command], which, failing)
+
+    def _run(self, command: list[str], which: str, failing: str) -> None:
+        run(command, log=self.folder.logs / "prepare.log", env=self.with_database(which), cwd=ROOT, failing=failing)
+
+    def prepare(self, which: str) -> None:
+        """A database of that size, made when it is not there."""
+        reach = [PYTHON, str(HERE.parent / "house" / "database.py"), "reach"]
+        self._run(reach, which, "The bench's database could not be made.")
+        with step(f"Prepares the {which} database"):
+            self.manage(which, "prepare", failing="The database could not be prepared.")
+        if which == "small":
+            with step("Loads the demo municipality"):
+                self.manage(which, "demo", "--yes-in-production", failing="The demo could not be loaded.")
+
+    def lay(self, act: str, *words: str, which: str = "small") -> Any:
+        """An act of laying.py, done inside the site."""
+        command = [PYTHON, str(HERE / "laying.py"), act, *words]
+        done = subprocess.run(
+            command, env=self.with_database(which), cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Trouble(f"The bench could not {act}: {done.stderr[-2000:]}")
+        return json.loads(done.stdout.splitlines()[-1])
+
+    @contextlib.contextmanager
+    def server(self, which: str = "small", *, page_cache: bool = True) -> Iterator["Server"]:
+        port = free_port()
+        env = self.with_database(which) | {
+            "PAGE_CACHE_SECONDS": "600" if page_cache else "0",
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "DJANGO_SETTINGS_MODULE": "bare_settings",
+        }
+        log = self.folder.logs / "web.log"
+        command = [PYTHON, "-m", "gunicorn", "bare_wsgi:application", "--bind", f"127.0.0.1:{port}", *GUNICORN]
+        web = start("the web server", command, log=log, env=env, cwd=ROOT, stop_signal=signal.SIGTERM)
+        self.running.append(web)
+        with ended_with_us(web):
+            server = Server(port)
+            if not wait_until(server.is_up, seconds=60, child=web):
+                raise Trouble(f"The web server does not answer.{why(log)}")
+            try:
+                yield server
+            finally:
+                stop(web)
+                self.running.remove(web)
+
+
+class Server:
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def is_up(self) -> bool:
+        try:
+            self.get("/health/live")
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def get(self, path: str, **headers: str) -> tuple[bytes, dict[str, str]]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
+
+    def ask(self, do: str, requests: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        """Hand the requests to a client in a process of its own."""
+        order = {"do": do, "host": "127.0.0.1", "port": self.port, "requests": requests, **more}
+        done = subprocess.run(
+            [PYTHON, str(HERE / "client.py")], input=json.dumps(order), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Trouble(f"The bench's client gave up: {done.stderr[-2000:]}")
+        return json.loads(done.stdout)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def bench_place() -> Iterator[Place]:
+    folder = Folder(data_folder() / "bench")
+    running: list[Child] = []
+    try:
+        folder.open(what="script/bench")
+        packages.make_ready(for_tests=False)
+        place = Place(folder, running)
+        engines(folder, place.env, running)
+        with step("Gathers the static files and compiles the texts"):
+            place.manage("small", "messages", "--compile", failing="The texts could not be compiled.")
+            place.manage("small", "collectstatic", "--noinput", failing="The static files could not be gathered.")
+        yield place
+    finally:
+        stop_all(running)
+        folder.close()
