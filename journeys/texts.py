@@ -117,6 +117,9 @@ def editor_texts() -> dict[str, object]:
         "empty": _("Empty"),
         "curveTable": _("The emotion curve as a table"),
         "grid": _("The journey as a grid of rows and steps"),
+        "more": _("More"),
+        "print": _("Print"),
+        "addWhat": _("Add"),
         "tellMe": _("Tell me what others do"),
         "keysTitle": _("Keys"),
         "keys": [

@@ -96,6 +96,7 @@ export class Grid {
     const table = h(
       "table",
       { class: "map__table", role: "grid", "aria-label": texts.grid, "aria-readonly": this.journey.mayChange ? undefined : "true" },
+      h("colgroup", {}, h("col", { class: "map__lane-column" }), columns.map(() => h("col", { class: "map__column" }))),
       h("thead", { role: "rowgroup" }, phaseRow, stepRow),
       h("tbody", { role: "rowgroup" }, rows),
     );

@@ -1,7 +1,7 @@
 // The journey editor: joins the parts.
 
 import { askWhere, compare, showKeys } from "./dialogs.js";
-import { button, fill, h, shorten } from "./dom.js";
+import { button, fill, h, icon, shorten } from "./dom.js";
 import { listenToDrags } from "./drag.js";
 import { Grid } from "./grid.js";
 import { Journey } from "./journey.js";
@@ -223,19 +223,44 @@ function walkSteps(by) {
 
 // --- Tools ----------------------------------------------------------------------------------------
 
+function menu(label, sign, look, ...content) {
+  const summary = h("summary", { class: "ds-button", "data-variant": look, "data-size": "sm" }, icon(sign), label);
+  const details = h("details", { class: "tool-menu" }, summary, h("div", { class: "tool-menu__panel" }, content));
+  const away = () => (details.open = false);
+  details.addEventListener("click", (event) => event.target.closest(".tool-menu__panel button") && away());
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    away();
+    summary.focus();
+  });
+  document.addEventListener("pointerdown", (event) => details.contains(event.target) || away());
+  return details;
+}
+
+const tools = document.getElementById("journey-tools");
+const more = menu(
+  texts.more,
+  "menu",
+  "tertiary",
+  teller.silencer(),
+  button(texts.keysTitle, () => acts.help(), { sign: "info" }),
+  button(texts.print, () => window.print(), { sign: "print" }),
+);
 if (journey.mayChange) {
   const lastPhase = () => journey.view.living("phase").at(-1)?.id;
-  document.getElementById("journey-tools").append(
-    button(texts.addStep, () => acts.addStep(lastPhase()), { sign: "plus", look: "secondary" }),
-    button(texts.addLane, () => acts.addLane(), { sign: "plus" }),
-    button(texts.addPhase, () => acts.addPhase(), { sign: "plus" }),
-    button(texts.undo, () => undo()),
+  tools.querySelector("#journey-status").after(
+    button(texts.undo, () => undo(), { sign: "arrow-left" }),
+    menu(
+      texts.addWhat,
+      "plus",
+      "secondary",
+      button(texts.addStep, () => acts.addStep(lastPhase()), { sign: "plus" }),
+      button(texts.addLane, () => acts.addLane(), { sign: "plus" }),
+      button(texts.addPhase, () => acts.addPhase(), { sign: "plus" }),
+    ),
   );
 }
-document.getElementById("journey-tools").append(teller.silencer(), button(texts.keysTitle, () => acts.help(), { sign: "info" }));
-const print = document.getElementById("journey-print");
-print.hidden = false;
-print.addEventListener("click", () => window.print());
+tools.append(more);
 
 grid.root.addEventListener("dblclick", (event) => {
   const stop = event.target.closest(".note[data-id], th[data-kind], .cell");
