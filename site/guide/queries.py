@@ -92,13 +92,11 @@ def methods_of_guide(guide: GuidePage) -> list[MethodLink]:
 
 
 def related_methods(method: MethodPage) -> list[MethodLink]:
-    """The methods an editor chose, live ones only, in the editor's order. Two queries, one when there are none."""
-    chosen = [each.method_id for each in method.related.all()]
-    if not chosen:
+    """The methods an editor chose, live ones only, in the editor's order. One query."""
+    if method.pk is None:
         return []
-    found = {link.path: link for link in method_links(MethodPage.objects.live().filter(pk__in=chosen))}
-    paths = dict(MethodPage.objects.filter(pk__in=chosen).values_list("pk", "path"))
-    return [found[paths[pk]] for pk in chosen if paths.get(pk) in found]
+    chosen = MethodPage.objects.live().filter(chosen_by__page=method)
+    return method_links(chosen.order_by("chosen_by__sort_order", "chosen_by__pk"))
 
 
 def other_languages(page: Page) -> dict[str, str]:

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from guide.models import ReadingPage
+from guide.rich_text import OnePageLinkHandler
 from shared.public_pages import keep_for_everyone
 
 
@@ -25,3 +27,9 @@ def keep_public_pages(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
         return response
 
     return serve_page
+
+
+# After Wagtail's own, which it takes the place of.
+@hooks.register("register_rich_text_features", order=10)
+def register_links(features: FeatureRegistry) -> None:
+    features.register_link_type(OnePageLinkHandler)

@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guide.methodpage', verbose_name='method')),
+                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chosen_by', to='guide.methodpage', verbose_name='method')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='related', to='guide.methodpage')),
             ],
             options={

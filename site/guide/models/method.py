@@ -183,7 +183,7 @@ class MethodPage(ReadingPage):
 
 class RelatedMethod(Orderable):
     page = ParentalKey(MethodPage, related_name="related")
-    method = models.ForeignKey(MethodPage, models.CASCADE, verbose_name=_("method"), related_name="+")
+    method = models.ForeignKey(MethodPage, models.CASCADE, verbose_name=_("method"), related_name="chosen_by")
 
     panels = [PageChooserPanel("method")]
 
