@@ -29,7 +29,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     kind = PICTURES.get(name.suffix.lower())
     if kind is None or len(name.parts) != 2 or name.parts[0] not in FOLDERS:
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     # The name holds the size and focal point: a changed picture has another name.
     response["Cache-Control"] = "public, max-age=2592000, immutable"
     response["X-Content-Type-Options"] = "nosniff"

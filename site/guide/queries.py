@@ -78,9 +78,15 @@ def method_links(methods: QuerySet[MethodPage]) -> list[MethodLink]:
         "preparation", "url_path", "translation_key", "path",
     )  # fmt: skip
     return [
-        MethodLink(*row[:7], row[7] == MethodPage.Origin.OWN, bool(row[8]), address(row[9]), row[10], row[11])
-        for row in rows
-    ]
+        MethodLink(
+            title=title, lead=lead, minutes=minutes, people_from=people_from, people_to=people_to,
+            can_be_remote=remote, can_be_in_room=in_room, is_own=origin == MethodPage.Origin.OWN,
+            needs_preparation=bool(preparation), url=address(url_path), key=key, path=path,
+        )
+        for (
+            title, lead, minutes, people_from, people_to, remote, in_room, origin, preparation, url_path, key, path,
+        ) in rows
+    ]  # fmt: skip
 
 
 def methods_of_step(step: StepPage) -> list[MethodLink]:

@@ -17,6 +17,7 @@ from guide import queries
 from guide.front import front_parts
 from guide.models import ArticlePage, FrontPage, GuidePage, MethodPage, ReadingPage, StepPage
 from guide.services import reading
+from people.models import Person
 from shared.public_pages import keep_for_everyone
 
 
@@ -62,7 +63,7 @@ def _on_the_path(page: StepPage | MethodPage, stops: list[queries.Stop]) -> dict
 @require_POST
 def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     page = queries.page_to_read(key)
-    if page is None:
+    if page is None or not isinstance(request.user, Person):
         raise Http404
     if request.POST.get("read") == "no":
         reading.mark_unread(page, person=request.user)
