@@ -12,6 +12,21 @@ if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walkthroughs come last: the browser's event loop stays in this thread, where Django would refuse to query."""
+    items.sort(key=lambda item: "walkthroughs" in item.path.parts)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true nothing may be passed over in silence: a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI") == "true" and exitstatus == 0:
+        reporter.write_line(f"CI=true: {len(skipped)} skipped tests are failures.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Roles are laid once for the whole run; tests that flush the database lay them again."""
