@@ -30,9 +30,10 @@ def pages_of(server: Server) -> dict[str, str]:
 def _measure_page(place: Place, server: Server, name: str, path: str, *, cached: bool, most: float) -> list[Line]:
     for _warm_up in range(4):
         body, _headers = server.get(path, **BROWSER)
-    (place.bodies / "page").write_bytes(body)
+    kept = f"{name}-{cached}".replace(" ", "-")
+    (place.bodies / kept).write_bytes(body)
     ours = [{"method": "GET", "path": path, "headers": BROWSER}]
-    bare = [{"method": "GET", "path": "/bare/bytes/page", "headers": BROWSER}]
+    bare = [{"method": "GET", "path": f"/bare/bytes/{kept}", "headers": BROWSER}]
     _alternate(server, ours, bare, seconds=0.5, connections=2)
     # One caller for the times; as many as there are threads for the requests a second.
     alone = _alternate(server, ours, bare, seconds=SECONDS, connections=1)

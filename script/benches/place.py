@@ -71,6 +71,18 @@ class Place:
             with step("Loads the demo municipality"):
                 self.manage(which, "demo", "--yes-in-production", failing="The demo could not be loaded.")
 
+    def gather_files(self) -> None:
+        """Once for each state of the files: compressing them takes longer than a bench."""
+        with step("Compiles the texts and gathers the static files"):
+            self.manage("small", "messages", "--compile", failing="The texts could not be compiled.")
+            places = [ROOT / "site" / "static", *ROOT.glob("site/*/static"), *ROOT.glob("*/static")]
+            files = sorted(file for place in places for file in place.rglob("*") if file.is_file())
+            state = "\n".join(f"{file} {file.stat().st_mtime_ns}" for file in [*files, ROOT / "requirements.lock"])
+            known = self.folder.path / "static-files.txt"
+            if not known.exists() or known.read_text(encoding="utf-8") != state:
+                self.manage("small", "collectstatic", "--noinput", failing="The static files could not be gathered.")
+                known.write_text(state, encoding="utf-8")
+
     def lay(self, act: str, *words: str, which: str = "small") -> Any:
         """An act of laying.py, done inside the site."""
         command = [PYTHON, str(HERE / "laying.py"), act, *words]
@@ -148,9 +160,7 @@ def bench_place() -> Iterator[Place]:
         packages.make_ready(for_tests=False)
         place = Place(folder, running)
         engines(folder, place.env, running)
-        with step("Gathers the static files and compiles the texts"):
-            place.manage("small", "messages", "--compile", failing="The texts could not be compiled.")
-            place.manage("small", "collectstatic", "--noinput", failing="The static files could not be gathered.")
+        place.gather_files()
         yield place
     finally:
         stop_all(running)

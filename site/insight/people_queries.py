@@ -4,16 +4,19 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Completion, Course
+from insight.closing import standing
 from people.models import Employment, Person, Unit
 
 TRAINED, NOT_TRAINED, LEFT_OUT = "trained", "not_trained", "left_out"
 GROUPS = {TRAINED: _("Trained"), NOT_TRAINED: _("Not trained"), LEFT_OUT: _("Left out of the figure")}
 
+LATE = _("Left out: the completion was recorded after the report of that day was closed.")
 WITHDRAWN = _("Left out: the completion was withdrawn when the attendance was corrected.")
 NOT_EMPLOYED = _("Left out: completed the course, but was not employed that day.")
 NEVER_EMPLOYED = _("Left out: completed the course, but has no employment here.")
@@ -33,13 +36,15 @@ class Row:
     why: str | Promise
 
 
-def people_of(group: str, *, course: Course, on: dt.date, administration: Unit | None = None) -> "QuerySet[Person]":
+def people_of(
+    group: str, *, course: Course, on: dt.date, administration: Unit | None = None, now: dt.datetime | None = None
+) -> "QuerySet[Person]":
     """The people of one group in Swedish order: `trained`, `not_trained` or `left_out`. Slice them, then `describe`."""
     employed = Employment.objects.on(on).filter(is_main=True, person=OuterRef("pk"))
     if administration is not None and group != LEFT_OUT:
         employed = employed.filter(Q(unit=administration) | Q(unit__administration=administration))
     completed = Completion.objects.filter(course=course, completed_on__lte=on, person=OuterRef("pk"))
-    stands = completed.filter(withdrawn_at=None)
+    stands = completed.filter(standing(on, now=now or timezone.now()))
     people = Person.objects.order_by("sort_key", "pk")
     if group == TRAINED:
         return people.filter(Exists(employed), Exists(stands))
@@ -50,16 +55,25 @@ def people_of(group: str, *, course: Course, on: dt.date, administration: Unit |
     return people.filter(Exists(completed)).filter(~Exists(employed) | ~Exists(stands))
 
 
-def describe(people: Iterable[Person], *, group: str, course: Course, on: dt.date, today: dt.date) -> list[Row]:
+def describe(
+    people: Iterable[Person],
+    *,
+    group: str,
+    course: Course,
+    on: dt.date,
+    today: dt.date,
+    now: dt.datetime | None = None,
+) -> list[Row]:
     """The rows of some people: three queries, however many they are."""
     people = list(people)
-    that_day, now = _units_on(on, people), _units_on(today, people)
+    that_day, units_today = _units_on(on, people), _units_on(today, people)
     completions: dict[int, Completion] = {}
-    found = Completion.objects.filter(course=course, completed_on__lte=on, person__in=people)
-    # The first that stands; where none stands, the last one withdrawn.
-    for completion in found.select_related("unit__administration").order_by("-withdrawn_at", "-completed_on", "-id"):
+    stands = Case(When(standing(on, now=now or timezone.now()), then=True), default=False)
+    found = Completion.objects.filter(course=course, completed_on__lte=on, person__in=people).annotate(stands=stands)
+    # The first that stands; where none stands, the last of the others.
+    for completion in found.select_related("unit__administration").order_by("stands", "completed_on", "id"):
         known = completions.get(completion.person_id)
-        if known is None or completion.withdrawn_at is None:
+        if known is None or not (known.stands and completion.stands):
             completions[completion.person_id] = completion
     return [
         Row(
@@ -67,8 +81,8 @@ def describe(people: Iterable[Person], *, group: str, course: Course, on: dt.dat
             completed_on=completion.completed_on if completion else None,
             then=completion.unit if completion else None,
             that_day=that_day.get(person.pk),
-            today=now.get(person.pk),
-            why=_reason(group, completion, now.get(person.pk)),
+            today=units_today.get(person.pk),
+            why=_reason(group, completion, units_today.get(person.pk)),
         )
         for person in people
         for completion in [completions.get(person.pk)]
@@ -78,8 +92,8 @@ def describe(people: Iterable[Person], *, group: str, course: Course, on: dt.dat
 def _reason(group: str, completion: Completion | None, today: Unit | None) -> str | Promise:
     if group == TRAINED:
         return COUNTED
-    if completion is not None and completion.withdrawn_at is not None:
-        return WITHDRAWN
+    if completion is not None and not completion.stands:
+        return WITHDRAWN if completion.withdrawn_at else LATE
     if group == NOT_TRAINED:
         return WITHOUT
     return NOT_EMPLOYED if (completion and completion.unit_id) or today else NEVER_EMPLOYED

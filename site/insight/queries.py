@@ -1,7 +1,8 @@
 """How many unique people are trained.
 
 The rule, in one place: a person is counted once, in the unit of the main employment on the day asked about, and is
-*trained* when a completion of the course on or before that day has not been withdrawn.
+*trained* when a completion of the course on or before that day stands: it has not been withdrawn, or only after the
+report of that day was closed (`insight.closing`).
 """
 
 import datetime as dt
@@ -9,8 +10,10 @@ from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from courses.models import Course
+from insight.closing import closes_at, is_closed
 from insight.figures import Figure, Headcount
 from insight.models import Goal
 from people.models import Person
@@ -25,7 +28,7 @@ WITH counted AS (
     LEFT JOIN (
         SELECT person_id, min(completed_on) AS first_on
         FROM courses_completion
-        WHERE course_id = %(course)s AND withdrawn_at IS NULL AND completed_on <= %(on)s
+        WHERE course_id = %(course)s AND completed_on <= %(on)s AND {stands}
         GROUP BY person_id
     ) AS trained ON trained.person_id = employment.person_id
     WHERE employment.is_main AND employment.starts_on <= %(on)s
@@ -43,6 +46,9 @@ ORDER BY unit.sort_key, unit.id, summed.first_on
 _PER_ADMINISTRATION = {"unit": "coalesce(unit.administration_id, unit.id)", "within": ""}
 _PER_UNIT = {"unit": "unit.id", "within": "AND unit.id = ANY(%(units)s)"}
 
+_STANDS_NOW = "withdrawn_at IS NULL"
+_STOOD_WHEN_CLOSED = "recorded_at < %(closes)s AND (withdrawn_at IS NULL OR withdrawn_at >= %(closes)s)"
+
 _BELOW = """
 WITH RECURSIVE below AS (
     SELECT id FROM people_unit WHERE manager_id = %s
@@ -53,14 +59,22 @@ SELECT id FROM below ORDER BY id
 """
 
 
-def headcount(course: Course, on: dt.date, *, units: Sequence[int] | None = None) -> Headcount:
+def headcount(
+    course: Course, on: dt.date | None = None, *, units: Sequence[int] | None = None, now: dt.datetime | None = None
+) -> Headcount:
     """Per administration, in Swedish order, and the whole; with `units`, per unit and only among those.
+
+    `on` is today, and `now` this moment, when not given.
 
     One query, whatever the size. Nothing is hidden here: `rules.hide_small_groups` does that.
     """
+    now = now or timezone.now()
+    on = on or timezone.localdate(now)
     shape = _PER_ADMINISTRATION if units is None else _PER_UNIT
+    shape = shape | {"stands": _STOOD_WHEN_CLOSED if is_closed(on, now=now) else _STANDS_NOW}
+    asked = {"course": course.pk, "on": on, "units": list(units or ()), "closes": closes_at(on)}
     with connection.cursor() as cursor:
-        cursor.execute(_HEADCOUNT.format(**shape), {"course": course.pk, "on": on, "units": list(units or ())})
+        cursor.execute(_HEADCOUNT.format(**shape), asked)
         found = cursor.fetchall()
     rows, grows = [], []
     for unit, name, sort_key, first_on, employees, trained in found:

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Completion, Course
+from insight.closing import closes_at, is_closed
 from insight.models import Goal
-from insight.people_queries import LEFT_OUT, NOT_TRAINED, TRAINED, describe, people_of
+from insight.people_queries import LATE, LEFT_OUT, NOT_TRAINED, TRAINED, describe, people_of
 from insight.queries import headcount, units_managed_by
 from people.models import Employment, Person, Unit
 
@@ -186,3 +187,30 @@ def test_rows_take_three_queries_whatever_their_number(cast, course, people, dja
         complete(person, course, unit=cast.school)
     with django_assert_num_queries(3):
         describe(some, group=TRAINED, course=course, on=DAY, today=DAY)
+
+
+def test_a_closed_report_says_the_same_whatever_is_recorded_or_withdrawn_later(cast, course):
+    closes = closes_at(DAY)
+    on_time = complete(cast.employee, course)
+    Completion.objects.update(recorded_at=closes - dt.timedelta(days=20))
+    next_year = closes + dt.timedelta(days=365)
+    assert headcount(course, DAY, now=next_year).whole.trained == 1
+
+    Completion.objects.filter(pk=on_time.pk).update(withdrawn_at=closes)
+    late = complete(cast.hr, course)
+    Completion.objects.filter(pk=late.pk).update(recorded_at=closes)
+    assert headcount(course, DAY, now=next_year).whole.trained == 1
+    left_out = people_of(LEFT_OUT, course=course, on=DAY, now=next_year)
+    rows = describe(left_out, group=LEFT_OUT, course=course, on=DAY, today=DAY, now=next_year)
+    assert [(row.person, str(row.why)) for row in rows] == [(cast.hr, str(LATE))]
+    assert [*people_of(TRAINED, course=course, on=DAY, now=next_year)] == [cast.employee]
+
+
+def test_an_open_report_follows_corrections(cast, course):
+    completion = complete(cast.employee, course)
+    a_week_later = closes_at(DAY) - dt.timedelta(days=24)
+    assert headcount(course, DAY, now=a_week_later).whole.trained == 1
+    Completion.objects.filter(pk=completion.pk).update(withdrawn_at=a_week_later)
+    assert headcount(course, DAY, now=a_week_later).whole.trained == 0
+    before, at = closes_at(DAY) - dt.timedelta(microseconds=1), closes_at(DAY)
+    assert (is_closed(DAY, now=before), is_closed(DAY, now=at)) == (False, True)
