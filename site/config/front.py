@@ -1,0 +1,36 @@
+"""What the rooms show on the front page: the next occasions to everyone, and to each person what is next for them."""
+
+import datetime as dt
+
+from courses.queries import live_bookings, next_led_session, next_occasions, next_thing
+from guide.front import FrontPart
+from people.models import Person
+
+SHOWN = 3
+LOOKED_AT = 20
+
+
+def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart | None:
+    """The next occasions that have places left; where all are full, the next ones as they are."""
+    coming = next_occasions(now=now, limit=LOOKED_AT)
+    with_places = [occasion for occasion in coming if not occasion.waiting]
+    chosen = (with_places or coming)[:SHOWN]
+    return FrontPart("front/next_occasions.html", {"occasions": chosen}) if chosen else None
+
+
+def next_thing_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
+    """An offer to answer, the next course day, or a good way to begin: the same panel as on Min sida."""
+    if person is None:
+        return None
+    first = next_thing(live_bookings(person, now=now), now=now)
+    coming = [] if first else next_occasions(now=now, limit=LOOKED_AT)
+    suggested = next((occasion for occasion in coming if not occasion.waiting), None)
+    return FrontPart("front/next_thing.html", {"next": first, "suggested": suggested, "now": now})
+
+
+def led_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
+    """A facilitator's next day, with its run sheet."""
+    if person is None or not person.has_perm("courses.take_attendance"):
+        return None
+    session = next_led_session(person, now=now)
+    return FrontPart("front/led.html", {"session": session}) if session else None
