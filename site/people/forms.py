@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApiKeyForm(forms.Form):
-    LASTS = [("30", _("30 days")), ("365", _("a year")), ("", _("until I revoke it"))]
+    LASTS = [("30", _("30 days")), ("365", _("a year")), ("0", _("until I revoke it"))]
 
     name = forms.CharField(
         label=_("What is the key for?"), max_length=80, help_text=_("For example “the digital board in the lobby”.")
     )
-    lasts = forms.ChoiceField(label=_("How long shall it work?"), choices=LASTS, required=False, initial="365")
+    lasts = forms.ChoiceField(label=_("How long shall it work?"), choices=LASTS, initial="365")
 
     def clean_lasts(self) -> dt.timedelta | None:
-        days = self.cleaned_data["lasts"]
-        return dt.timedelta(days=int(days)) if days else None
+        days = int(self.cleaned_data["lasts"])
+        return dt.timedelta(days=days) if days else None

@@ -56,7 +56,14 @@ def test_a_form_sent_twice_makes_one_key_and_keeps_what_was_typed(client, page):
 
 
 @pytest.mark.parametrize(
-    "sent", [{"name": ""}, {"name": "x" * 81}, {"name": NAME, "lasts": "9999"}, {"name": "a\x00b"}]
+    "sent",
+    [
+        {"name": "", "lasts": "30"},
+        {"name": "x" * 81, "lasts": "30"},
+        {"name": NAME, "lasts": "9999"},
+        {"name": "a\x00b", "lasts": "0"},
+        {"name": NAME},
+    ],
 )
 def test_a_wrong_form_gets_a_sentence_and_makes_no_key(client, page, sent):
     answer = client.post(page, sent)
