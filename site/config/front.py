@@ -2,20 +2,23 @@
 
 import datetime as dt
 
+from courses.progress import progress_of
 from courses.queries import live_bookings, next_led_session, next_occasions, next_thing
 from guide.front import FrontPart
+from journeys.queries import my_journeys
 from people.models import Person
 
 SHOWN = 3
 LOOKED_AT = 20
+STYLES = ("courses/courses.css", "theme/my-page.css")
 
 
-def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart | None:
+def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart:
     """The next occasions that have places left; where all are full, the next ones as they are."""
     coming = next_occasions(now=now, limit=LOOKED_AT)
     with_places = [occasion for occasion in coming if not occasion.waiting]
     chosen = (with_places or coming)[:SHOWN]
-    return FrontPart("front/next_occasions.html", {"occasions": chosen}) if chosen else None
+    return FrontPart("front/next_occasions.html", {"occasions": chosen}, styles=STYLES)
 
 
 def next_thing_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
@@ -25,7 +28,7 @@ def next_thing_part(person: Person | None, now: dt.datetime) -> FrontPart | None
     first = next_thing(live_bookings(person, now=now), now=now)
     coming = [] if first else next_occasions(now=now, limit=LOOKED_AT)
     suggested = next((occasion for occasion in coming if not occasion.waiting), None)
-    return FrontPart("front/next_thing.html", {"next": first, "suggested": suggested, "now": now})
+    return FrontPart("front/next_thing.html", {"next": first, "suggested": suggested, "now": now}, styles=STYLES)
 
 
 def led_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
@@ -33,4 +36,15 @@ def led_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
     if person is None or not person.has_perm("courses.take_attendance"):
         return None
     session = next_led_session(person, now=now)
-    return FrontPart("front/led.html", {"session": session}) if session else None
+    return FrontPart("front/led.html", {"session": session}, styles=STYLES) if session else None
+
+
+def paths_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
+    paths = progress_of(person) if person else []
+    return FrontPart("front/paths.html", {"paths": paths}, styles=STYLES) if paths else None
+
+
+def journeys_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
+    if person is None:
+        return None
+    return FrontPart("front/journeys.html", {"journeys": list(my_journeys(person)[:SHOWN])}, place="side")

@@ -34,6 +34,8 @@ class FrontPart:
     data: dict[str, Any] = field(default_factory=dict)
     # "main" stands in the wide column, "side" beside it.
     place: Literal["main", "side"] = "main"
+    # Stylesheets that the part needs, as `{% static %}` names them.
+    styles: tuple[str, ...] = ()
 
 
 Source = Callable[[Person | None, dt.datetime], FrontPart | None]

@@ -38,6 +38,7 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
     data["done"] = [stop.number for stop in stops if stop.key in read] if person else None
     if isinstance(page, FrontPage):
         data["parts"] = front_parts(person, now=timezone.now())
+        data["styles"] = list(dict.fromkeys(sheet for part in data["parts"] for sheet in part.styles))
     elif isinstance(page, GuidePage):
         methods = queries.methods_of_guide(page)
         data["steps"] = [(stop, [each for each in methods if each.path.startswith(stop.path)]) for stop in stops]
