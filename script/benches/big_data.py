@@ -167,8 +167,8 @@ def _sessions(chance: random.Random) -> Iterator[Line]:
 
 
 def _person_of(booking: int) -> int:
-    """A stride without a common factor: nobody twice on one occasion, everybody again and again."""
-    return booking * 7_368_787 % EMPLOYEES + 1
+    """A stride without a common factor: nobody twice on one occasion. Each round over all begins elsewhere."""
+    return (booking * 7_368_787 + (booking - 1) // EMPLOYEES * 12_347) % EMPLOYEES + 1
 
 
 def _booked_on(occasion: int) -> str:
