@@ -40,7 +40,7 @@ def upcoming_occasions(*, now: dt.datetime) -> QuerySet[Occasion]:
 
 
 def next_occasions(*, now: dt.datetime, limit: int = 3) -> list[Occasion]:
-    """The next occasions, those with places left first come as they start: what the front page shows."""
+    """The next occasions, as they start: what the front page shows."""
     return list(upcoming_occasions(now=now)[:limit])
 
 

@@ -20,7 +20,7 @@ def nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
 TIMETABLE = {
     "send letters": every(10, "letters.send_due"),
     "look after letters whose sender fell silent": every(60, "letters.recover"),
-    "write letters about bookings": every(10, "courses.tell_news"),
+    "write letters about bookings": every(5, "courses.tell_news"),
     "pass on offers that ran out": every(60, "courses.lapse_offers"),
     "remind of course days": every(300, "courses.write_reminders"),
     "prove that places agree": every(3600, "courses.check_places"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, BookingEvent, Occasion
@@ -24,9 +25,24 @@ def open_booking(
 ) -> Booking:
     """A new booking and the first line of its log. The caller holds the occasion's lock and has looked."""
     assert state in FIRST_STATES, state
-    booking = Booking.objects.create(occasion=occasion, person=person, state=state, created_at=now)
-    BookingEvent.objects.create(booking=booking, state=state, at=now, by=by, why=why, to_tell=True)
+    booking = Booking(occasion=occasion, person=person, state=state, created_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [occasion.pk, person.pk, booking.uuid, state, now, state, now, by and by.pk, why[:250]])
+        (booking.pk,) = cursor.fetchone()
+    booking._state.adding = False  # noqa: SLF001 - Django's own word for "this row stands"
+    booking._state.db = connection.alias  # noqa: SLF001
     return booking
+
+
+# Both rows in one statement: whoever waits for the lock waits one round trip less.
+_OPEN = """
+    WITH made AS (
+        INSERT INTO courses_booking (occasion_id, person_id, uuid, state, created_at)
+        VALUES (%s, %s, %s, %s, %s) RETURNING id
+    )
+    INSERT INTO courses_bookingevent (booking_id, state, at, by_id, why, to_tell)
+    SELECT id, %s, %s, %s, %s, true FROM made RETURNING booking_id
+"""
 
 
 def change_state(booking: Booking, to: str, *, by: Person | None, now: dt.datetime, why: str = "") -> BookingEvent:
