@@ -10,7 +10,8 @@ import logging
 import redis
 from django.conf import settings
 
-CHANNEL = "stigen:journey:"
+# Channels know no drawers: two sites on one Redis are told apart by their databases.
+CHANNEL = f"stigen:{settings.DATABASES['default']['NAME']}:journey:"
 log = logging.getLogger(__name__)
 
 
