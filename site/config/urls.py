@@ -36,6 +36,7 @@ urlpatterns = [
         path("", include("courses.urls")),
         path("", include("journeys.urls")),
         path("", include("insight.urls")),
+        path("", include("workshops.urls")),
         path("", include(guide_urls)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
