@@ -10,6 +10,7 @@ from csp.middleware import CSPMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from redis.exceptions import ConnectionError as RedisIsAway
 from redis.exceptions import TimeoutError as RedisIsSilent
@@ -43,7 +44,9 @@ class RequestIdMiddleware:
 
     def _write_down(self, request: HttpRequest, response: HttpResponse, began: float) -> None:
         # The person as far as the request itself found out: the log asks the database nothing.
-        person = getattr(request, "_cached_user", None)
+        person = request.__dict__.get("user")
+        if type(person) is SimpleLazyObject:
+            person = getattr(request, "_cached_user", None)
         ms = round((time.monotonic() - began) * 1000, 1)
         # The path only: what stands after the question mark may be what someone searched for.
         log.info(

@@ -136,6 +136,10 @@ def test_the_image_gets_every_room_and_no_secret():
 
 def test_the_proxy_sends_streams_to_live_and_everything_else_to_web():
     text = (ROOT / "Caddyfile").read_text(encoding="utf-8")
-    assert re.search(r"@streams path /api/v1/\*/events/", text)
-    assert "live:8000" in text.split("handle @streams")[1].split("}")[0] + text.split("handle @streams")[1]
-    assert "flush_interval -1" in text
+    pattern = re.search(r"@streams path_regexp (\S+)", text)[1]
+    assert re.search(pattern, "/api/v1/journeys/7/events/")
+    assert not re.search(pattern, "/api/v1/journeys/7/")
+    streams, rest = text.split("handle @streams")[1].split("# Pictures")
+    assert "live:8000" in streams
+    assert "flush_interval -1" in streams
+    assert "web:8000" in rest
