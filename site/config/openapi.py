@@ -102,8 +102,9 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(part: dict[str, Any]) -> dict[str, Any]:
-    content = part.get("content", {})
-    return next(iter(content.values()), {}).get("schema", {}) if content else {}
+    for content in part.get("content", {}).values():
+        return content.get("schema", {})
+    return {}
 
 
 def _fields(part: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:

@@ -49,5 +49,6 @@ def _find(key: str, now: dt.datetime) -> ApiToken | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    token, token.person = split_rows(row, ApiToken, Person)
+    token, person = split_rows(row, ApiToken, Person)
+    token.person = person
     return token

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from journeys.models import Journey
 from journeys.rules import readable
 from people.models import Person
 from workshops.rules import CODE_LENGTH, tidy_code
@@ -17,7 +18,9 @@ MOST_MINUTES = 480
 
 class WorkshopForm(forms.Form):
     title = forms.CharField(label=_("What is the workshop called?"), max_length=160)
-    journey = forms.ModelChoiceField(label=_("Which journey do you work on?"), queryset=None)
+    journey: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Which journey do you work on?"), queryset=Journey.objects.none()
+    )
     starts_at = forms.DateTimeField(
         label=_("When does it start?"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -34,7 +37,7 @@ class WorkshopForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["journey"].queryset = readable(person)
+        self.fields["journey"].queryset = readable(person)  # type: ignore[attr-defined]
 
     def clean_agenda(self) -> list[tuple[str, int]]:
         items = []

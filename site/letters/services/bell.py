@@ -22,7 +22,7 @@ _quiet_until = 0.0
 
 def ring_for_letters() -> None:
     """Rings when the transaction has committed, once however many letters it wrote."""
-    if not any(act is _ring_letters for _savepoints, act, *_rest in connection.run_on_commit):
+    if not any(_ring_letters in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_ring_letters, robust=True)
 
 

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from django.conf import settings
 
@@ -68,7 +69,7 @@ def _attach(message: EmailMessage, files: Iterable[Attachment], *, invitation: A
         message.attach(_as_part(file, content_type=content_type, file_name=file.name))
 
 
-def _as_part(file: Attachment, *, content_type: str = "", file_name: str = "") -> MIMEPart:
+def _as_part(file: Attachment, *, content_type: str = "", file_name: str = "") -> Any:
     kind, *parameters = [word.strip() for word in (content_type or file.content_type).split(";")]
     main, _slash, sub = kind.partition("/")
     part = MIMEPart(policy=_WIRE)

@@ -42,4 +42,5 @@ def render_letter(template: str, context: dict[str, Any], *, person: Person | No
 
 
 def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:
-    return get_template(name).template.render(Context(context, autoescape=escape))
+    template: Any = get_template(name)
+    return template.template.render(Context(context, autoescape=escape))

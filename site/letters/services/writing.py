@@ -123,7 +123,7 @@ def _insert_once(letter: Letter) -> bool:
     No conflict target: the key and the Message-ID made from it both count.
     """
     fields = [field for field in Letter._meta.local_concrete_fields if not field.primary_key]  # noqa: SLF001
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = [field.get_db_prep_save(field.pre_save(letter, add=True), connection) for field in fields]
     holes = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(Letter._meta.db_table)  # noqa: SLF001
