@@ -9,6 +9,7 @@ from collections.abc import Callable
 from csp.middleware import CSPMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -84,12 +85,13 @@ class PolicyMiddleware(CSPMiddleware):
 
     EDITOR = re.compile(r"^/(?:en/)?cms/")
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if self.EDITOR.match(request.path):
-            response._csp_update = {  # noqa: SLF001 - django-csp's own way to change the policy of one answer
+            update = {
                 "script-src": ["'unsafe-inline'", "'unsafe-eval'"],
                 "style-src": ["'unsafe-inline'"],
                 "img-src": ["blob:"],
                 "frame-src": ["'self'"],
             }
+            setattr(response, "_csp_update", update)  # noqa: B010 - django-csp's own way to change one answer's policy
         return super().process_response(request, response)

@@ -1,0 +1,158 @@
+"""script/server as a newcomer meets it: what it says when something is in the way, and how it cleans up."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.support.site import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def surroundings(data: Path, **more: str) -> dict[str, str]:
+    ours = {"DATABASE_URL", "REDIS_URL", "STIGEN_ENV", "STIGEN_DEMO", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {"STIGEN_DATA": str(data)} | more
+
+
+def start_and_fail(data: Path, *arguments: str, **more: str) -> str:
+    answer = subprocess.run(
+        [ROOT / "script/server", *arguments], env=surroundings(data, **more), capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 1, answer.stdout
+    assert "Traceback" not in answer.stderr
+    return answer.stderr.strip()
+
+
+def test_a_port_in_use_is_named_and_another_one_suggested(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = start_and_fail(tmp_path, PORT=str(port))
+    assert said.startswith(f"Port {port} is in use by another program")
+    assert f"PORT={port + 1} script/server" in said
+
+
+@pytest.mark.parametrize("port", ["many", "0", "65536", "80 80"])
+def test_a_port_that_is_none_is_refused(tmp_path, port):
+    assert start_and_fail(tmp_path, PORT=port) == f"PORT must be a number between 1 and 65535, not {port!r}."
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    said = start_and_fail(tmp_path / "file" / "var")
+    assert "is not possible" in said
+    assert str(tmp_path / "file") in said
+
+
+def test_arguments_are_refused_with_what_to_write_instead(tmp_path):
+    assert "PORT=8001 script/server" in start_and_fail(tmp_path, "--port", "8001")
+
+
+def test_a_second_one_on_the_same_data_says_so(tmp_path):
+    import fcntl
+
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (tmp_path / "running.json").write_text('{"pid": 4711, "address": "http://localhost:8000/"}')
+        said = start_and_fail(tmp_path, PORT=str(free_port()))
+    assert "already runs" in said
+    assert "process 4711 at http://localhost:8000/" in said
+
+
+@pytest.mark.parametrize("door", ["server", "test", "lint"])
+def test_a_missing_python_is_one_sentence(tmp_path, door):
+    for name in ("dirname", "sh"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    answer = subprocess.run(
+        ["/bin/sh", ROOT / "script" / door], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert "needs Python 3.11 or newer" in answer.stderr
+
+
+def processes_naming(word: str) -> list[str]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if word in command:
+            found.append(f"{place.name}: {command}")
+    return found
+
+
+class Running:
+    def __init__(self, tree: Path, port: int) -> None:
+        self.url = f"http://localhost:{port}/"
+        self.output = tree / "said.txt"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [tree / "script/server"], env=surroundings(tree / "var", PORT=str(port)), stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    def said(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def wait(self, seconds: float = 400) -> None:
+        until = time.monotonic() + seconds
+        while "Ctrl-C stops it" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < until, self.said()
+            time.sleep(0.2)
+
+    def page(self) -> str:
+        with urllib.request.urlopen(self.url, timeout=60) as answer:
+            return answer.read().decode()
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+def test_it_starts_from_a_bare_tree_stops_wholly_and_starts_again_with_its_data(tmp_path):
+    tree = tmp_path / "a place with spaces"
+    tree.mkdir()
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+    port = free_port()
+    first = Running(tree, port)
+    try:
+        first.wait()
+        assert "Stigen" in first.page()
+        assert "hr@skarvik.example" in first.said()
+        first.process.send_signal(signal.SIGINT)
+        assert first.process.wait(60) == 0
+        assert processes_naming(str(tree)) == []
+
+        second = Running(tree, port)
+        second.wait(120)
+        assert "Loads the demo" not in second.said()
+        assert "Installs" not in second.said()
+        # Killed outright: the next start clears up and goes on.
+        second.process.kill()
+        second.process.wait()
+
+        third = Running(tree, port)
+        third.wait(120)
+        assert "Stigen" in third.page()
+        third.process.send_signal(signal.SIGTERM)
+        assert third.process.wait(60) == 0
+        assert processes_naming(str(tree)) == []
+    finally:
+        for each in processes_naming(str(tree)):
+            os.kill(int(each.split(":")[0]), signal.SIGKILL)
