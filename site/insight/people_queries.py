@@ -23,6 +23,9 @@ NEVER_EMPLOYED = _("Left out: completed the course, but has no employment here."
 COUNTED = _("Counted: employed that day, with a completion that stands.")
 WITHOUT = _("Not trained: employed that day, without a completion that stands.")
 
+# Where one rule is true of all. Those who are left out each have their own.
+RULES = {TRAINED: COUNTED, NOT_TRAINED: WITHOUT}
+
 
 @dataclass(frozen=True)
 class Row:

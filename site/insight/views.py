@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from insight.exports import export_rows
 from insight.figures import Headcount
 from insight.forms import HeadcountForm, PeopleForm
-from insight.people_queries import GROUPS, describe, people_of
+from insight.people_queries import GROUPS, RULES, describe, people_of
 from insight.pictures import draw_bars, draw_curve, month_ends
 from insight.queries import courses_with_figures
 from insight.reports import report_for
@@ -67,6 +67,7 @@ def headcount_people(request: HttpRequest) -> HttpResponse:
     context = asked | {
         "form": form,
         "group": GROUPS[group],
+        "rule": RULES.get(group),
         "administration": administration,
         "page_of_people": page,
         "rows": describe(page.object_list, group=group, today=today, **asked),

@@ -13,6 +13,7 @@ from config.demo import PASSWORD, Demo
 from config.demo.courses import TWO_DAYS
 from config.demo.names import draw_name
 from courses.models import Booking, BookingEvent, Completion, Occasion, Programme
+from guide.models import StepPage
 from insight.models import Goal
 from people.models import Employment, Person, Unit
 
@@ -148,6 +149,10 @@ def test_an_occasion_this_week_has_places_left_and_another_is_full():
 def test_the_programme_is_on_everyones_page():
     programme = Programme.objects.get(slug="grundvag")
     assert programme.is_for_everyone
+    assert [item.key for item in programme.items.filter(kind="read")] == [
+        str(step.translation_key) for step in StepPage.objects.filter(locale__language_code="sv").order_by("number")
+    ]
+    assert programme.items.filter(kind="read").count() == 6
     assert [item.course.slug for item in programme.items.filter(kind="attend")][-1] == TWO_DAYS
 
 
