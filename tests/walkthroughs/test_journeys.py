@@ -252,7 +252,7 @@ def test_a_facilitator_makes_a_journey_and_invites_a_colleague(log_in, walker):
     check(page)
     page.get_by_role("link", name="Dela och beskriv").click()
     check(page)
-    page.get_by_label("Kollega").fill("medarbetare@skarvik.example")
+    page.get_by_role("textbox", name="Kollega").fill("medarbetare@skarvik.example")
     page.get_by_role("button", name="Bjud in").click()
     expect(page.locator("main")).to_contain_text("ändrar")
     other = walker.log_in("medarbetare")

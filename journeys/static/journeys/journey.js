@@ -13,6 +13,7 @@ export class Journey {
     this.base = JourneyMap.from(data.map);
     this.acked = []; // answered, but not yet seen in the log
     this.own = new Set(); // ids of operations made here
+    this.mine = new Map(); // target → what was answered here, with its revision
     this.history = []; // what can be undone
     this.listeners = new Set();
     this.catching = null;
@@ -41,7 +42,9 @@ export class Journey {
 
   // Does it here at once, and sends it. Answers the operation.
   do(type, target, fields, { basedOn = this.base.revision, id = crypto.randomUUID(), undoable = true } = {}) {
-    const operation = { id, type, target, based_on: basedOn, fields };
+    // Our own answered change of the same is no news to us, even if it was answered while this was being written.
+    const seen = (this.mine.get(target) ?? []).filter((one) => sameOrFewer(fields, one.fields)).map((one) => one.revision);
+    const operation = { id, type, target, based_on: Math.max(basedOn, ...seen), fields };
     const undo = inverse(operation, this.view);
     this.own.add(id);
     this.outbox.add(operation);
@@ -69,6 +72,7 @@ export class Journey {
       if (result.result === "applied" || result.result === "known") {
         operation.revision = result.revision;
         if (result.revision > this.base.revision) this.acked.push({ ...operation, fields: result.result === "applied" ? result.fields : operation.fields });
+        this.mine.set(operation.target, [...(this.mine.get(operation.target) ?? []), { fields: operation.fields, revision: result.revision }]);
         this.rebase(operation, result.revision);
       } else {
         this.history = this.history.filter((one) => one.operation !== operation);

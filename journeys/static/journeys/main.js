@@ -74,7 +74,7 @@ Object.assign(acts, {
     const step = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
     const sideways = key === "ArrowRight" || key === "ArrowLeft";
     if (kind === "note" && sideways) {
-      const steps = view.steps();
+      const steps = view.stepsInOrder();
       const target = steps[steps.findIndex((one) => one.id === row.step) + step];
       if (target) move(kind, id, { step: target.id, lane: row.lane }, view.notesIn(target.id, row.lane), Infinity);
     } else if (kind === "note") {

@@ -69,7 +69,7 @@ export class JourneyMap {
     return columns;
   }
 
-  steps() {
+  stepsInOrder() {
     return this.columns().filter((column) => column.step).map((column) => column.step);
   }
 
