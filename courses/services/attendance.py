@@ -69,10 +69,9 @@ def _check_mark(booking: Booking, session: Session, *, state: str, minutes: int 
 
 def mark_the_rest_present(occasion: Occasion, session: Session, *, by: Person, now: dt.datetime) -> int:
     """Everyone booked who has no mark yet; answers how many. A mark that stands is left as it is."""
-    unmarked = Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED).exclude(
-        attendances__session=session
-    )
+    booked = Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+    unmarked = list(booked.exclude(attendances__session=session).order_by("id"))
     with transaction.atomic():
-        for booking in unmarked.order_by("id"):
+        for booking in unmarked:
             mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now)
     return len(unmarked)

@@ -1,0 +1,112 @@
+"""The employee books, sees it first, gets a letter for the calendar; the facilitator marks both days; trained."""
+
+from icalendar import Calendar
+
+from tests.support.browser import check, visit
+
+COURSE = "Tjänstedesign i två dagar"
+EMPLOYEE = "medarbetare@skarvik.example"
+
+
+def next_two_days(site):
+    """The next occasion of the two-day course that has places left."""
+    ((pk,),) = site.rows(
+        """SELECT o.id FROM courses_occasion o JOIN courses_course c ON c.id = o.course_id
+        WHERE c.title = 'Tjänstedesign i två dagar' AND o.state = 'open' AND o.booking_closes_at > now()
+        AND o.places > (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id
+            AND b.state IN ('asked', 'offered', 'booked', 'waiting'))
+        ORDER BY o.starts_at LIMIT 1"""
+    )
+    return pk
+
+
+def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
+    occasion = next_two_days(site)
+
+    stranger = open_page()
+    visit(stranger, "/kurser/")
+    visit(stranger, f"/kurstillfallen/{occasion}/")
+    assert stranger.get_by_role("link", name="Logga in och boka").is_visible()
+
+    page = log_in("medarbetare")
+    visit(page, f"/kurstillfallen/{occasion}/")
+    page.get_by_role("button", name="Boka plats").click()
+    page.get_by_text("Du har en plats", exact=True).wait_for()
+    check(page)
+
+    visit(page, "/min-sida/")
+    first = page.locator(".next-thing")
+    assert COURSE in first.inner_text()
+    assert first.locator("li").count() == 2
+
+    letter = mailbox.wait_for(to=EMPLOYEE, about=f"Du har en plats på {COURSE}")
+    files = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
+    assert [part.get_param("method") for part in files] == ["REQUEST", "REQUEST"]
+    for part in files:
+        calendar = Calendar.from_ical(part.get_content())
+        assert str(calendar["METHOD"]) == "REQUEST"
+        assert len(calendar.walk("VEVENT")) == 1
+
+    let_the_days_pass(site, occasion)
+    leader = log_in("processledare")
+    visit(leader, "/processledare/")
+    sessions = [pk for (pk,) in site.rows("SELECT id FROM courses_session WHERE occasion_id = %s", occasion)]
+    for session in sessions:
+        visit(leader, f"/kurstillfallen/{occasion}/dag/{session}/")
+        person = leader.locator(".attendance__person", has_text=name_in_lists(site))
+        person.get_by_role("button", name="Här").click()
+        leader.locator(".attendance__person", has_text=name_in_lists(site)).get_by_text("Närvarande").wait_for()
+    check(leader)
+    visit(leader, f"/kurstillfallen/{occasion}/lista/")
+
+    visit(page, "/min-sida/")
+    done = page.get_by_role("region", name="Det här har du lärt dig")
+    assert COURSE in done.inner_text()
+    assert page.locator(".my-path__done", has_text=COURSE).count() == 1
+    visit(page, "/min-sida/bokningar/")
+    visit(page, "/min-sida/brev/")
+
+
+def name_in_lists(site):
+    ((name,),) = site.rows("SELECT family_name || ', ' || given_name FROM people_person WHERE email = %s", EMPLOYEE)
+    return name
+
+
+def let_the_days_pass(site, occasion):
+    """The clock of the machine can't be moved: the occasion is, to before today."""
+    for table, key, moments in (
+        ("courses_session", "occasion_id", ("starts_at", "ends_at")),
+        ("courses_occasion", "id", ("starts_at", "ends_at", "booking_closes_at", "cancel_until", "offers_until")),
+    ):
+        changes = ", ".join(f"{moment} = {moment} - interval '200 days'" for moment in moments)
+        assert site.rows(f"UPDATE {table} SET {changes} WHERE {key} = {occasion} RETURNING id")
+
+
+def test_two_people_and_one_waiting_list(site, log_in):
+    """Leaving is two clicks, and says what is lost; the other then sees the offer first."""
+    ((occasion,),) = site.rows(
+        """SELECT o.id FROM courses_occasion o JOIN courses_course c ON c.id = o.course_id AND NOT c.needs_approval
+        WHERE o.state = 'open' AND o.booking_closes_at > now() + interval '20 days'
+        AND NOT EXISTS (SELECT 1 FROM courses_booking b WHERE b.occasion_id = o.id AND b.state = 'waiting')
+        ORDER BY o.starts_at DESC LIMIT 1"""
+    )
+    page = log_in("hr")
+    visit(page, f"/kurstillfallen/{occasion}/", checked=False)
+    page.get_by_role("button", name="Boka plats").click()
+    page.get_by_text("Du har en plats", exact=True).wait_for()
+    assert site.rows(
+        "UPDATE courses_occasion o SET places = (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id "
+        f"AND b.state IN ('asked', 'offered', 'booked')) WHERE id = {occasion} RETURNING id"
+    )
+    other = log_in("redaktor")
+    visit(other, f"/kurstillfallen/{occasion}/")
+    other.get_by_role("button", name="Ställ dig på väntelistan").click()
+    other.get_by_text("Du står som nummer 1 på väntelistan").wait_for()
+    check(other)
+    page.locator("summary", has_text="Avboka").click()
+    page.get_by_role("button", name="Ja, avboka min plats").click()
+    page.get_by_text("Du är avbokad").wait_for()
+    visit(other, "/min-sida/")
+    other.locator(".next-thing").get_by_role("button", name="Tacka ja").click()
+    other.get_by_text("Din nästa kursdag").wait_for()
+    check(other)
