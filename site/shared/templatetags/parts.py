@@ -89,13 +89,18 @@ def is_tick(field: BoundField) -> bool:
 
 @register.inclusion_tag("parts/path.html")
 def path_picture(
-    steps: Iterable[Any], current: int | None = None, done: Iterable[int] | None = None, size: str = "large"
+    steps: Iterable[Any],
+    current: int | None = None,
+    done: Iterable[int] | None = None,
+    size: str = "large",
+    label: str = "",
 ) -> dict[str, Any]:
     """The picture of the six steps, the site's signature: {% path_picture steps current=2 done=done size="small" %}.
 
     `steps`: objects with `number`, `url` and `name` (or `title`), in order. `current` and `done` are numbers of steps:
     where the reader stands, and what is finished. `size`: "large" is a landscape with the names as signs, "scene" the
     same from edge to edge of the window under an opening, "small" a strip for navigation and progress.
+    `label` names the navigation where a page has two of them.
     """
     finished = set(done or ())
     stops = []
@@ -119,6 +124,7 @@ def path_picture(
         "walked": walked,
         "walks": bool(finished),
         "size": size,
+        "label": label,
         "tells_progress": done is not None,
         "here": next((stop for stop in stops if stop["state"] == "current"), None),
     }
