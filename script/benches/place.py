@@ -34,6 +34,7 @@ GUNICORN = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--
 class Place:
     def __init__(self, folder: Folder, running: list[Child]) -> None:
         self.folder, self.running = folder, running
+        self.prepared: set[str] = set()
         self.bodies = folder.path / "bodies"
         self.bodies.mkdir(exist_ok=True)
         self.env = packages.environment() | {
@@ -62,7 +63,10 @@ class Place:
         run(command, log=self.folder.logs / "prepare.log", env=self.with_database(which), cwd=ROOT, failing=failing)
 
     def prepare(self, which: str) -> None:
-        """A database of that size, made when it is not there."""
+        """A database of that size, made when it is not there; once a run."""
+        if which in self.prepared:
+            return
+        self.prepared.add(which)
         reach = [PYTHON, str(HERE.parent / "house" / "database.py"), "reach"]
         self._run(reach, which, "The bench's database could not be made.")
         with step(f"Prepares the {which} database"):
