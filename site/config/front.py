@@ -3,7 +3,7 @@
 import datetime as dt
 
 from courses.progress import progress_of
-from courses.queries import live_bookings, next_led_session, next_occasions, next_thing
+from courses.queries import live_bookings, next_led_session, next_occasions, next_thing, places_of
 from guide.front import FrontPart
 from journeys.queries import my_journeys
 from people.models import Person
@@ -16,7 +16,7 @@ STYLES = ("courses/courses.css", "theme/my-page.css")
 def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart:
     """The next occasions that have places left; where all are full, the next ones as they are."""
     coming = next_occasions(now=now, limit=LOOKED_AT)
-    with_places = [occasion for occasion in coming if not occasion.waiting]
+    with_places = [occasion for occasion in coming if not places_of(occasion).waiting]
     chosen = (with_places or coming)[:SHOWN]
     return FrontPart("front/next_occasions.html", {"occasions": chosen}, styles=STYLES)
 
@@ -27,7 +27,7 @@ def next_thing_part(person: Person | None, now: dt.datetime) -> FrontPart | None
         return None
     first = next_thing(live_bookings(person, now=now), now=now)
     coming = [] if first else next_occasions(now=now, limit=LOOKED_AT)
-    suggested = next((occasion for occasion in coming if not occasion.waiting), None)
+    suggested = next((occasion for occasion in coming if not places_of(occasion).waiting), None)
     return FrontPart("front/next_thing.html", {"next": first, "suggested": suggested, "now": now}, styles=STYLES)
 
 
