@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.db.models import F
+
 from courses.progress import progress_of
-from courses.queries import live_bookings, next_led_session, next_occasions, next_thing, places_of
+from courses.queries import live_bookings, next_led_session, next_occasions, next_thing, places_of, upcoming_occasions
 from guide.front import FrontPart
 from journeys.queries import my_journeys
 from people.models import Person
@@ -15,9 +17,8 @@ STYLES = ("courses/courses.css", "theme/my-page.css")
 
 def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart:
     """The next occasions that have places left; where all are full, the next ones as they are."""
-    coming = next_occasions(now=now, limit=LOOKED_AT)
-    with_places = [occasion for occasion in coming if not places_of(occasion).waiting]
-    chosen = (with_places or coming)[:SHOWN]
+    with_places = upcoming_occasions(now=now).filter(waiting=0, held__lt=F("places"))  # type: ignore[misc]  # annotated by with_places
+    chosen = list(with_places[:SHOWN]) or next_occasions(now=now, limit=SHOWN)
     return FrontPart("front/next_occasions.html", {"occasions": chosen}, styles=STYLES)
 
 

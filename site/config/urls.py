@@ -4,7 +4,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -38,7 +37,7 @@ urlpatterns = [
         path("", include("insight.urls")),
         path("", include("workshops.urls")),
         path("", include(guide_urls)),
-        path("", include(wagtail_urls)),
+        path("", include(guide_urls.page_urlpatterns)),
         prefix_default_language=False,
     ),
 ]

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from guide.keys import key_of
 from guide.models import (
     AccessibilityStatementPage,
+    FrontPage,
     GuidePage,
     MethodPage,
     ReadingMark,
@@ -140,6 +141,23 @@ def page_to_read(key: uuid.UUID) -> ReadingPage | None:
     return page if isinstance(page, ReadingPage) and page.can_be_read else None
 
 
+# --- Routing ---------------------------------------------------------------------------------------
+
+
+def page_at(path: str, *, language: str) -> Page | None:
+    """The live page at that address, as its own type: two queries, where Wagtail's own way takes five and more."""
+    root = _remembered_places(language).get("root")
+    if root is None:
+        return None
+    words = [word for word in path.split("/") if word]
+    url_path = "/".join([root.rstrip("/"), *words, ""])
+    row = Page.objects.filter(url_path=url_path, live=True).order_by().values_list("pk", "content_type_id").first()
+    if row is None:
+        return None
+    model = ContentType.objects.get_for_id(row[1]).model_class()
+    return model._default_manager.filter(pk=row[0]).order_by().first() if model else None  # noqa: SLF001
+
+
 # --- Fixed places ----------------------------------------------------------------------------------
 
 _REMEMBERED_SECONDS = 30.0
@@ -147,11 +165,15 @@ _remembered: dict[str, tuple[float, dict[str, str]]] = {}
 
 
 def fixed_addresses() -> dict[str, str]:
-    """What header and footer link to: "guide", "accessibility", "about", those that are there.
+    """What header and footer link to: "guide", "accessibility", "about", those that are there; "root" is the front
+    page's path in the tree.
 
     Remembered for half a minute in each process: every page of the site asks, and the answer changes once a year.
     """
-    language = get_language() or settings.LANGUAGE_CODE
+    return _remembered_places(get_language() or settings.LANGUAGE_CODE)
+
+
+def _remembered_places(language: str) -> dict[str, str]:
     known = _remembered.get(language)
     if known and time.monotonic() < known[0]:
         return known[1]
@@ -166,15 +188,20 @@ def forget_fixed_addresses() -> None:
 
 
 def _fixed_addresses(language: str) -> dict[str, str]:
-    types = ContentType.objects.get_for_models(GuidePage, AccessibilityStatementPage)
-    names = {types[GuidePage].pk: "guide", types[AccessibilityStatementPage].pk: "accessibility"}
+    types = ContentType.objects.get_for_models(GuidePage, AccessibilityStatementPage, FrontPage)
+    names = {
+        types[GuidePage].pk: "guide",
+        types[AccessibilityStatementPage].pk: "accessibility",
+        types[FrontPage].pk: "root",
+    }
     pages = Page.objects.live().filter(locale__language_code=language)
     about = key_of("article-service-design")
     rows = (pages.filter(content_type__in=names) | pages.filter(translation_key=about)).order_by("-path")
-    return {
-        names.get(type_id, "about"): address(url_path, language=language)
-        for type_id, url_path in rows.values_list("content_type_id", "url_path")
-    }
+    places: dict[str, str] = {}
+    for type_id, url_path in rows.values_list("content_type_id", "url_path"):
+        name = names.get(type_id, "about")
+        places[name] = url_path if name == "root" else address(url_path, language=language)
+    return places
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,16 @@
-"""The guide's own addresses; its pages stand where editors put them."""
+"""The guide's own addresses, and the pages where editors put them."""
 
-from django.urls import path
+from django.urls import path, re_path
+from wagtail.urls import serve_pattern
+from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
 from guide import views
 
 urlpatterns = [path("last/<uuid:key>/", views.mark_read, name="mark_read")]
+# Wagtail's, with our own serving: the last of all, since it takes every address.
+page_urlpatterns = [
+    *(pattern for pattern in wagtail_urlpatterns if pattern.name != "wagtail_serve"),
+    re_path(serve_pattern, views.serve, name="wagtail_serve"),
+]
 # Outside the languages: one of each for the whole site.
 machine_urlpatterns = [path("sitemap.xml", views.sitemap, name="sitemap")]

@@ -9,9 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.views import serve as serve_page
 
 from guide import queries
 from guide.front import front_parts
@@ -57,6 +59,15 @@ def _on_the_path(page: StepPage | MethodPage, stops: list[queries.Stop]) -> dict
         data["previous"] = stops[here - 1] if here else None
         data["next"] = stops[here + 1] if here is not None and here + 1 < len(stops) else None
     return data
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's own serving, with the page found by its whole address at once."""
+    page = queries.page_at(path, language=get_language() or settings.LANGUAGE_CODE)
+    if page is not None:
+        # Where Wagtail looks first, before it walks the tree.
+        request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # noqa: SLF001
+    return serve_page(request, path)
 
 
 @never_cache
