@@ -13,7 +13,7 @@ from courses.rules import Places
 from people.models import Employment, Person, Unit
 
 
-def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Occasion]:
+def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Any]:
     """Adds `held` and `waiting`, counted beside the row (a join would multiply them)."""
 
     def count(states: Iterable[str]) -> Any:

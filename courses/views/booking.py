@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.models import Booking, Occasion, Offer
 from courses.services.booking import book_place, cancel_booking
 from courses.services.offers import accept_offer, decline_offer
+from people.requests import person_of
 from shared.rules import RuleBroken
 
 SAYS = {
@@ -32,7 +33,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("occasion", pk=pk)
     try:
         booking, created = book_place(
-            Occasion(pk=pk), person=request.user, now=timezone.now(), wait=bool(request.POST.get("wait"))
+            Occasion(pk=pk), person=person_of(request), now=timezone.now(), wait=bool(request.POST.get("wait"))
         )
     except Occasion.DoesNotExist:
         raise Http404 from None
@@ -49,9 +50,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    booking = get_object_or_404(Booking, pk=pk, person=request.user)
+    booking = get_object_or_404(Booking, pk=pk, person=person_of(request))
     try:
-        cancel_booking(booking, by=request.user, now=timezone.now(), why=request.POST.get("why", "")[:250])
+        cancel_booking(booking, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "")[:250])
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
     else:
@@ -62,10 +63,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
-    offer = get_object_or_404(Offer.objects.select_related("booking"), pk=pk, booking__person=request.user)
+    offer = get_object_or_404(Offer.objects.select_related("booking"), pk=pk, booking__person=person_of(request))
     act = accept_offer if request.POST.get("answer") == "accept" else decline_offer
     try:
-        booking = act(offer, by=request.user, now=timezone.now())
+        booking = act(offer, by=person_of(request), now=timezone.now())
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
     else:

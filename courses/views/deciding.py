@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.models import Booking
 from courses.queries import requests_to_decide
 from courses.services.approval import approve_request, may_decide, refuse_request
+from people.requests import person_of
 from people.roles import is_manager
 from shared.rules import RuleBroken
 
@@ -18,9 +19,9 @@ from shared.rules import RuleBroken
 @require_safe
 @login_required
 def list_requests(request: HttpRequest) -> HttpResponse:
-    if not is_manager(request.user):
+    if not is_manager(person_of(request)):
         raise Http404
-    requests = requests_to_decide(request.user, day=timezone.localdate())
+    requests = requests_to_decide(person_of(request), day=timezone.localdate())
     return render(request, "courses/requests.html", {"requests": requests})
 
 
@@ -29,17 +30,19 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     booking = get_object_or_404(Booking.objects.select_related("person", "occasion__course"), pk=pk)
     now = timezone.now()
-    if not may_decide(request.user, booking, now=now):
+    if not may_decide(person_of(request), booking, now=now):
         raise Http404
     try:
         if request.POST.get("answer") == "approve":
-            approve_request(booking, by=request.user, now=now)
+            approve_request(booking, by=person_of(request), now=now)
             messages.success(request, _("%(person)s has a place.") % {"person": booking.person})
         else:
-            refuse_request(booking, by=request.user, now=now, why=request.POST.get("why", "").replace("\0", "")[:250])
+            refuse_request(
+                booking, by=person_of(request), now=now, why=request.POST.get("why", "").replace("\0", "")[:250]
+            )
             messages.success(request, _("You said no to %(person)s.") % {"person": booking.person})
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
-    if is_manager(request.user):
+    if is_manager(person_of(request)):
         return redirect("requests")
     return redirect("participants", pk=booking.occasion_id)

@@ -19,6 +19,7 @@ from courses.rules import may_lead
 from courses.services.approval import may_decide
 from courses.services.attendance import mark_attendance, mark_the_rest_present
 from courses.services.booking import cancel_booking, give_place
+from people.requests import person_of
 from shared.rules import RuleBroken
 
 
@@ -27,7 +28,7 @@ def led_occasion(request: HttpRequest, pk: int) -> Occasion:
     occasion = get_object_or_404(
         with_places(Occasion.objects.all()).select_related("course").prefetch_related("sessions"), pk=pk
     )
-    if not may_lead(request.user, occasion):
+    if not may_lead(person_of(request), occasion):
         raise Http404
     return occasion
 
@@ -35,10 +36,10 @@ def led_occasion(request: HttpRequest, pk: int) -> Occasion:
 @require_safe
 @login_required
 def list_facilitated(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm("courses.take_attendance"):
+    if not person_of(request).has_perm("courses.take_attendance"):
         raise Http404
     now = timezone.now()
-    occasions = facilitated_by(request.user)
+    occasions = facilitated_by(person_of(request))
     context = {
         "coming": list(occasions.filter(ends_at__gte=now).order_by("starts_at", "id")[:100]),
         "past": list(occasions.filter(ends_at__lt=now).order_by("-starts_at", "-id")[:20]),
@@ -64,7 +65,7 @@ def show_participants(request: HttpRequest, pk: int) -> HttpResponse:
     }
     for booking in asked:
         booking.occasion = occasion
-    context["decides"] = {booking.pk for booking in asked if may_decide(request.user, booking, now=now)}
+    context["decides"] = {booking.pk for booking in asked if may_decide(person_of(request), booking, now=now)}
     return render(request, "courses/participants.html", context)
 
 
@@ -75,7 +76,7 @@ def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpRe
     booking = get_object_or_404(Booking, pk=booking_pk, occasion=occasion)
     act = give_place if request.POST.get("act") == "give" else cancel_booking
     try:
-        act(booking, by=request.user, now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250])
+        act(booking, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250])
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
     else:
@@ -129,13 +130,13 @@ def mark(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     session = get_object_or_404(occasion.sessions, pk=session_pk)
     there = reverse("run_sheet", args=[pk, session_pk])
     if "all" in request.POST:
-        marked = mark_the_rest_present(occasion, session, by=request.user, now=timezone.now())
+        marked = mark_the_rest_present(occasion, session, by=person_of(request), now=timezone.now())
         says = ngettext("%(count)d person is marked as present.", "%(count)d people are marked as present.", marked)
         messages.success(request, says % {"count": marked})
         return redirect(there)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(sentence for errors in form.errors.values() for sentence in errors))
+        messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
         return redirect(there)
     asked = form.cleaned_data
     booking = get_object_or_404(Booking, pk=asked["booking"], occasion=occasion)
@@ -146,7 +147,7 @@ def mark(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
             state=asked["state"],
             minutes=asked["minutes"],
             why=asked["why"],
-            by=request.user,
+            by=person_of(request),
             now=timezone.now(),
         )
     except RuleBroken as broken:

@@ -12,13 +12,14 @@ from courses.forms import OccasionForm, bind_sessions
 from courses.models import Occasion
 from courses.services.occasions import cancel_occasion, change_occasion, create_occasion
 from courses.views.leading import led_occasion
+from people.requests import person_of
 from shared.rules import RuleBroken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def plan_new(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm("courses.add_occasion"):
+    if not person_of(request).has_perm("courses.add_occasion"):
         raise Http404
     form = OccasionForm(request.POST or None, initial={"course": request.GET.get("course")})
     sessions = bind_sessions(request.POST or None)
@@ -28,7 +29,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["course"],
                 plan=form.plan(sessions),
                 sessions=sessions.plans(),
-                facilitators=[request.user],
+                facilitators=[person_of(request)],
             )
         except RuleBroken as broken:
             form.add_broken_rule(broken)
@@ -63,7 +64,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = _planned_by(request, pk)
     try:
         cancel_occasion(
-            occasion, by=request.user, now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250]
+            occasion, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250]
         )
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
@@ -74,6 +75,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _planned_by(request: HttpRequest, pk: int) -> Occasion:
     occasion = led_occasion(request, pk)
-    if not request.user.has_perm("courses.change_occasion"):
+    if not person_of(request).has_perm("courses.change_occasion"):
         raise Http404
     return occasion

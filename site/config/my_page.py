@@ -21,6 +21,7 @@ from courses.queries import (
 )
 from journeys.queries import my_journeys
 from letters.queries import letters_of
+from people.requests import person_of
 from people.roles import is_manager
 
 PER_PAGE = 20
@@ -30,7 +31,7 @@ SHOWN = 5
 @require_safe
 @login_required
 def my_page(request: HttpRequest) -> HttpResponse:
-    person, now = request.user, timezone.now()
+    person, now = person_of(request), timezone.now()
     mine = live_bookings(person, now=now)
     first = next_thing(mine, now=now)
     context: dict[str, Any] = {
@@ -55,12 +56,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_bookings(request: HttpRequest) -> HttpResponse:
     """The history: every booking with its log in plain words."""
-    page = Paginator(bookings_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(bookings_of(person_of(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "my_bookings.html", {"page": page, "now": timezone.now()})
 
 
 @require_safe
 @login_required
 def my_letters(request: HttpRequest) -> HttpResponse:
-    page = Paginator(letters_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(letters_of(person_of(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "my_letters.html", {"page": page})
