@@ -34,7 +34,8 @@ def lock_occasion(pk: int) -> Occasion:
         row = cursor.fetchone()
     if row is None:
         raise Occasion.DoesNotExist
-    occasion, occasion.course = split_rows(row, Occasion, Course)
+    occasion, course = split_rows(row, Occasion, Course)
+    occasion.course = course
     return occasion
 
 

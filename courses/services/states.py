@@ -27,7 +27,9 @@ def open_booking(
     assert state in FIRST_STATES, state
     booking = Booking(occasion=occasion, person=person, state=state, created_at=now)
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [occasion.pk, person.pk, booking.uuid, state, now, state, now, by and by.pk, why[:250]])
+        cursor.execute(
+            _OPEN, [occasion.pk, person.pk, booking.uuid, state, now, state, now, by.pk if by else None, why[:250]]
+        )
         (booking.pk,) = cursor.fetchone()
     booking._state.adding = False  # noqa: SLF001 - Django's own word for "this row stands"
     booking._state.db = connection.alias  # noqa: SLF001
