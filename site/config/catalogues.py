@@ -134,11 +134,14 @@ def _text(arguments: list[ast.expr], position: int) -> str | None:
 
 def _said_in_template(source: str, *, name: str) -> Iterator[Said]:
     template = Template(source, engine=engines["django"].engine, name=name)  # type: ignore[attr-defined]
-    for node in template.nodelist.get_nodes_by_type(TranslateNode):
+    # The nodes keep what they say to themselves, so to the type checker they are anything.
+    translated: list[Any] = template.nodelist.get_nodes_by_type(TranslateNode)
+    blocks: list[Any] = template.nodelist.get_nodes_by_type(BlockTranslateNode)
+    for node in translated:
         literal = getattr(node.filter_expression.var, "literal", None)
         if isinstance(literal, str):
             yield Said(literal, None, _context_of(node))
-    for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
+    for node in blocks:
         singular, _variables = node.render_token_list(node.singular)
         plural = node.render_token_list(node.plural)[0] if node.plural else None
         yield Said(singular, plural, _context_of(node))
@@ -170,7 +173,8 @@ def update(room: Room) -> None:
         string: Any = ("", "") if said.plural else ""
         if known is not None and isinstance(known.string, str) == isinstance(string, str) and not known.fuzzy:
             string = known.string
-        places = [(file, None) for file in sorted(room.said[said])]
+        # Files without line numbers: a moved line changes no catalogue.
+        places: Any = [(file, None) for file in sorted(room.said[said])]
         new.add(said.message_id, string, context=said.context, locations=places)
     room.catalogue.parent.mkdir(parents=True, exist_ok=True)
     with room.catalogue.open("wb") as file:

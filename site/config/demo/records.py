@@ -72,7 +72,7 @@ class Records:
         self.bookings.sort(key=lambda booking: booking.created_at)
         rows: tuple[list[Model], ...] = (
             [*self.bookings],
-            sorted(self.events, key=lambda event: event.at),
+            [*sorted(self.events, key=lambda event: event.at)],
             [*self.offers],
             [*self.attendances],
             [*self.changes],
