@@ -7,6 +7,7 @@ report of that day was closed (`insight.closing`).
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -72,7 +73,7 @@ def headcount(
     on = on or timezone.localdate(now)
     shape = _PER_ADMINISTRATION if units is None else _PER_UNIT
     shape = shape | {"stands": _STOOD_WHEN_CLOSED if is_closed(on, now=now) else _STANDS_NOW}
-    asked = {"course": course.pk, "on": on, "units": list(units or ()), "closes": closes_at(on)}
+    asked: dict[str, Any] = {"course": course.pk, "on": on, "units": list(units or ()), "closes": closes_at(on)}
     with connection.cursor() as cursor:
         cursor.execute(_HEADCOUNT.format(**shape), asked)
         found = cursor.fetchall()
