@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,7 +71,7 @@ def environment() -> dict[str, str]:
 def _works() -> bool:
     if not PYTHON.exists():
         return False
-    return subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    return subprocess.run([PYTHON, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def _begin_anew(log: Path) -> None:
@@ -78,16 +79,38 @@ def _begin_anew(log: Path) -> None:
         if leftover.name != "house.lock":
             shutil.rmtree(leftover) if leftover.is_dir() and not leftover.is_symlink() else leftover.unlink()
     with step(f"Makes a Python environment ({sys.version.split()[0]})"):
-        try:
-            import ensurepip  # noqa: F401 - a system may leave it out
-        except ImportError:
-            raise Trouble(
-                f"{sys.executable} lacks the part that makes environments: install it "
-                "(on Debian or Ubuntu: apt-get install python3-venv) and run this again."
-            ) from None
-        # Not the environment's own Python, which is about to go, where someone has it activated.
-        python = getattr(sys, "_base_executable", None) or sys.executable
-        run([python, "-m", "venv", str(VENV)], log=log, failing="The Python environment could not be made.")
+        # A pip of its own takes most of the time that an environment takes, and the one beside us serves as well.
+        without_pip = ["--without-pip"] if _pip_beside_us() else []
+        if not without_pip:
+            try:
+                import ensurepip  # noqa: F401 - a system may leave it out
+            except ImportError:
+                raise Trouble(
+                    f"{sys.executable} lacks the part that makes environments: install it "
+                    "(on Debian or Ubuntu: apt-get install python3-venv) and run this again."
+                ) from None
+        make = [_base_python(), "-m", "venv", *without_pip, str(VENV)]
+        run(make, log=log, failing="The Python environment could not be made.")
+
+
+def _base_python() -> str:
+    """Not the environment's own Python, which may be about to go, where someone has it activated."""
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+def _pip_beside_us() -> list[str]:
+    """The pip of the Python that we run on, told to work in .venv; nothing where it is missing or too old for that."""
+    ask = "import pip; print(pip.__version__)"
+    answer = subprocess.run([_base_python(), "-c", ask], capture_output=True, text=True, check=False)
+    version = re.match(r"(\d+)\.(\d+)", answer.stdout)
+    if not version or (int(version[1]), int(version[2])) < (22, 3):
+        return []
+    return [_base_python(), "-m", "pip", "--python", str(PYTHON)]
+
+
+def _pip() -> list[str]:
+    within = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    return [str(PYTHON), "-m", "pip"] if within else _pip_beside_us()
 
 
 def _install(wanted: str, log: Path) -> None:
@@ -97,7 +120,7 @@ def _install(wanted: str, log: Path) -> None:
     tool.write_text(blocks["uv"], encoding="utf-8")
     failing = "The packages could not be installed."
     with step(f"Installs {len(blocks)} packages from the lock file"):
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip = [*_pip(), "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         run([*pip, "--require-hashes", "-r", str(tool)], log=log, failing=failing)
         uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--python", str(PYTHON)]
         try:
@@ -140,7 +163,7 @@ def _mirrored() -> dict[str, str]:
     env["UV_NO_PROGRESS"] = "1"
     if any(name in env for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_CONFIG_FILE")):
         return env
-    answer = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    answer = subprocess.run([*_pip(), "config", "list"], capture_output=True, text=True, check=False)
     for line in answer.stdout.splitlines():
         key, _, value = line.partition("=")
         name = MIRROR.get(key.rpartition(".")[2])
