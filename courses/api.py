@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.models import Booking, Course, Occasion
+from courses.models import Booking, Course, Occasion, Session
 from courses.queries import bookings_of, places_of, with_places
 from courses.services.booking import book_place, cancel_booking
 from shared.rules import RuleBroken
@@ -39,7 +39,10 @@ class SessionSerializer(serializers.Serializer):
     end = serializers.DateTimeField(source="ends_at")
     place = serializers.CharField()
     address = serializers.CharField()
-    link = serializers.CharField()
+    remote = serializers.SerializerMethodField(help_text="Can be attended remotely; the link comes with a place.")
+
+    def get_remote(self, session: Session) -> bool:
+        return bool(session.link)
 
 
 class CourseInBriefSerializer(serializers.Serializer):

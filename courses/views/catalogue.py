@@ -1,6 +1,7 @@
 """What anyone may see: the catalogue, a course, an occasion."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -65,6 +66,7 @@ def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
     leads = may_lead(request.user, occasion)
     if occasion.state == Occasion.State.DRAFT and not leads:
         raise Http404
+    own = _own_standing(request, occasion, now)
     context = {
         "occasion": occasion,
         "course": occasion.course,
@@ -72,12 +74,14 @@ def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
         "is_bookable": is_bookable(occasion, now=now),
         "leads": leads,
         "now": now,
-        **_own_standing(request, occasion, now),
+        # A meeting's link lets anyone in: it is for those who have a place.
+        "shows_links": leads or ("booking" in own and own["booking"].state == Booking.State.BOOKED),
+        **own,
     }
     return render(request, "courses/occasion.html", context)
 
 
-def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime) -> dict[str, object]:
+def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime) -> dict[str, Any]:
     """The reader's booking on the occasion, and what can be done about it."""
     if not request.user.is_authenticated:
         return {}
