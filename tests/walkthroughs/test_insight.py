@@ -5,10 +5,20 @@ import pytest
 from tests.support.browser import check, visit
 
 
-def test_hr_sees_412_trained_against_the_goal_and_opens_a_figure_into_its_rows(log_in):
+def test_hr_sees_how_many_are_trained_against_the_goal_and_opens_a_figure_into_its_rows(log_in, site):
+    # The demo trains 412; another walkthrough on the same site may have trained one more.
+    ((trained,),) = site.rows(
+        "SELECT count(DISTINCT completion.person_id) FROM courses_completion completion"
+        " JOIN courses_course course ON course.id = completion.course_id"
+        " JOIN people_employment employment ON employment.person_id = completion.person_id"
+        " AND employment.is_main AND employment.starts_on <= current_date"
+        " AND coalesce(employment.ends_on, current_date) >= current_date"
+        " WHERE course.slug = 'tjanstedesign-i-tva-dagar' AND completion.withdrawn_at IS NULL"
+    )
+    assert trained in {412, 413}
     page = log_in("hr")
     visit(page, "/uppfoljning/")
-    assert "412 personer har gått Tjänstedesign i två dagar" in page.locator("h1").inner_text()
+    assert f"{trained} personer har gått Tjänstedesign i två dagar" in page.locator("h1").inner_text()
     assert "Målet är 300. Det nåddes den" in page.locator("main").inner_text()
     page.get_by_text("Visa andelarna som tabell").click()
     row = page.get_by_role("row").filter(has_text="Kommunledningsförvaltningen")
