@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Booking, Completion, Occasion, Offer, Session
@@ -28,7 +28,7 @@ def places_of(occasion: Occasion) -> Places:
     return Places(places=occasion.places, held=occasion.held, waiting=occasion.waiting)  # type: ignore[attr-defined]
 
 
-def upcoming_occasions(*, now: dt.datetime) -> QuerySet[Occasion]:
+def upcoming_occasions(*, now: dt.datetime | Expression) -> QuerySet[Occasion]:
     """Open and not yet started, in order of start, with course, sessions and counts: 2 queries, however many."""
     return (
         with_places(Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=now))

@@ -1,24 +1,33 @@
 """What the rooms show on the front page: the next occasions to everyone, and to each person what is next for them."""
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import F
+from django.db.models import DateTimeField, F, QuerySet
 
 from courses.progress import progress_of
 from courses.queries import live_bookings, next_led_session, next_occasions, next_thing, places_of, upcoming_occasions
 from guide.front import FrontPart
 from journeys.queries import my_journeys
 from people.models import Person
+from shared.ready import Given, Ready
 
 SHOWN = 3
 LOOKED_AT = 20
 STYLES = ("courses/courses.css", "theme/my-page.css")
 
 
+def _with_places() -> QuerySet[Any, Any]:
+    upcoming: QuerySet[Any, Any] = upcoming_occasions(now=Given("now", DateTimeField()))
+    return upcoming.filter(waiting=0, held__lt=F("places"))[:SHOWN]
+
+
+_WITH_PLACES = Ready(_with_places)
+
+
 def next_occasions_part(_person: Person | None, now: dt.datetime) -> FrontPart:
     """The next occasions that have places left; where all are full, the next ones as they are."""
-    with_places = upcoming_occasions(now=now).filter(waiting=0, held__lt=F("places"))  # type: ignore[misc]  # annotated by with_places
-    chosen = list(with_places[:SHOWN]) or next_occasions(now=now, limit=SHOWN)
+    chosen = _WITH_PLACES.ask(now=now) or next_occasions(now=now, limit=SHOWN)
     return FrontPart("front/next_occasions.html", {"occasions": chosen}, styles=STYLES)
 
 

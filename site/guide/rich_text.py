@@ -2,12 +2,31 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, IntegerField
 from django.utils import translation
 from django.utils.html import format_html
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from guide.queries import address
+from shared.ready import Given, Ready
+
+_WANTED = Func(
+    F("pk"),
+    Given("pks", ArrayField(IntegerField())),
+    template="(%(expressions)s))",
+    arg_joiner=" = ANY(",
+    output_field=BooleanField(),
+)
+_WITH_TRANSLATIONS = Ready(
+    lambda: (
+        Page.objects.live()
+        .filter(translation_key__in=Page.objects.filter(_WANTED).values("translation_key"))
+        .order_by("pk")
+        .values_list("pk", "translation_key", "locale__language_code", "url_path")
+    )
+)
 
 
 class OnePageLinkHandler(PageLinkHandler):
@@ -20,11 +39,7 @@ class OnePageLinkHandler(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
         wanted = {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-        rows = (
-            Page.objects.live()
-            .filter(translation_key__in=Page.objects.filter(pk__in=wanted).values("translation_key"))
-            .values_list("pk", "translation_key", "locale__language_code", "url_path")
-        )
+        rows = _WITH_TRANSLATIONS.ask(pks=sorted(wanted)) if wanted else []
         keys: dict[int, Any] = {}
         places: dict[tuple[Any, str], str] = {}
         own: dict[int, str] = {}

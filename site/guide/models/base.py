@@ -34,8 +34,12 @@ class ReadingPage(Page):
         abstract = True
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
-        """As Wagtail's own, in one light query where nothing is restricted: asked at every showing of a page."""
-        if not PageViewRestriction.objects.exists():
+        """As Wagtail's own, in one light query where nothing is restricted: asked at every showing of a page.
+
+        None at all where the page's own query has asked (`guide.queries.page_at`).
+        """
+        asked = getattr(self, "is_anything_restricted", None)
+        if asked is False or not PageViewRestriction.objects.exists():
             return PageViewRestriction.objects.none()
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         here_or_copied = Q(page__path__in=paths) | Q(page__aliases__path__in=paths)
