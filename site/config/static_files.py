@@ -67,6 +67,18 @@ class OnceCompressor(Compressor):
 class StaticFiles(CompressedManifestStaticFilesStorage):
     """Named by content, so that a browser may keep them for ever; compressed beforehand."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:  # noqa: FBT001, FBT002 - as Django declares it
+        """Put together once for each file: a page names dozens, and the names hold for as long as the process."""
+        if settings.DEBUG or force or name is None:
+            return super().url(name, force)
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name)
+        return self._addresses[name]
+
     def create_compressor(self, **options: Any) -> Compressor:
         return OnceCompressor(**options)
 

@@ -1,12 +1,14 @@
 """The recurring parts of a page: icons, links of the navigation, the language switch and the picture of the path."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, EmailInput, MultiWidget, PasswordInput
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
@@ -21,12 +23,28 @@ OWN_NAMES = {"sv": "Svenska", "en": "English"}
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (script/vendor lists them). Silent to screen readers unless it is given a label."""
+    return _icon(name, str(label))
+
+
+# A list of methods shows some dozens, all alike; the sprite's address holds for as long as the process.
+@lru_cache(maxsize=500)
+def _icon(name: str, label: str) -> SafeString:
     source = static("vendor/aksel-icons/icons.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, source, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', source, name)
+
+
+@register.simple_tag(takes_context=True)
+def shown_twice(context: Context, template_name: str) -> SafeString:
+    """As `include`, for what stands twice in a page (in the bar and in the menu): rendered once."""
+    assert context.template is not None
+    kept = context.render_context.setdefault("shown_twice", {})
+    if template_name not in kept:
+        kept[template_name] = context.template.engine.get_template(template_name).render(context)
+    return kept[template_name]
 
 
 @register.simple_tag(takes_context=True)

@@ -41,9 +41,7 @@ def test_rows_and_prefetches_come_as_from_the_queryset(django_assert_num_queries
     group = Group.objects.create(name="ready-1")
     rows = Ready(lambda: Group.objects.filter(pk=Given("pk", models.IntegerField())).values_list("name", "pk"))
     assert rows.ask(pk=group.pk) == [("ready-1", group.pk)]
-    objects = Ready(
-        lambda: Group.objects.filter(pk=Given("pk", models.IntegerField())).prefetch_related("permissions")
-    )
+    objects = Ready(lambda: Group.objects.filter(pk=Given("pk", models.IntegerField())).prefetch_related("permissions"))
     with django_assert_num_queries(2):
         assert [list(each.permissions.all()) for each in objects.ask(pk=group.pk)] == [[]]
 
