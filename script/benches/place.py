@@ -67,7 +67,7 @@ class Place:
         if which in self.prepared:
             return
         self.prepared.add(which)
-        reach = [PYTHON, str(HERE.parent / "house" / "database.py"), "reach"]
+        reach = [PYTHON, str(HERE.parent / "house" / "database.py")]
         self._run(reach, which, "The bench's database could not be made.")
         with step(f"Prepares the {which} database"):
             self.manage(which, "prepare", failing="The database could not be prepared.")

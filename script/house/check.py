@@ -127,7 +127,7 @@ def _checks_on_engines() -> list[Check]:
     return [
         _manage("No migration is missing", "makemigrations", "--check", "--dry-run"),
         _manage("Production settings", "check", "--deploy", "--fail-level", "WARNING", env=production),
-        _manage("Texts compiled", "messages", "--compile"),
+        _module("Texts compiled", "config.compile_texts"),
     ]
 
 

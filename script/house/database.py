@@ -1,11 +1,9 @@
-"""Questions to the database, asked from inside .venv: `python script/house/database.py reach|look`.
+"""Reaches the database from inside .venv: `python script/house/database.py`.
 
-reach  exit code 0 when the server answers and the database is there (made if need be); else says why
-look   prints "empty", "demo" or "used"
+Prints "empty", "demo" or "used" when the server answers; the database is made if need be. Else says why not.
 """
 
 import os
-import sys
 
 import psycopg
 from psycopg import sql
@@ -17,13 +15,15 @@ WAIT = 10
 def main() -> int:
     url = os.environ["DATABASE_URL"]
     try:
-        return reach(url) if sys.argv[1] == "reach" else look(url)
+        reach(url)
+        print(look(url))
     except psycopg.Error as error:
         print(" ".join(str(error).split()))
         return 1
+    return 0
 
 
-def reach(url: str) -> int:
+def reach(url: str) -> None:
     try:
         psycopg.connect(url, connect_timeout=WAIT).close()
     except psycopg.OperationalError as error:
@@ -32,17 +32,18 @@ def reach(url: str) -> int:
         name = conninfo_to_dict(url)["dbname"]
         with psycopg.connect(make_conninfo(url, dbname="postgres"), connect_timeout=WAIT, autocommit=True) as server:
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
-    return 0
 
 
-def look(url: str) -> int:
+def look(url: str) -> str:
     with psycopg.connect(url, connect_timeout=WAIT) as connection:
-        row = connection.execute(
-            "SELECT count(*), count(*) FILTER (WHERE email = 'admin@skarvik.example') FROM people_person"
-        ).fetchone()
+        try:
+            row = connection.execute(
+                "SELECT count(*), count(*) FILTER (WHERE email = 'admin@skarvik.example') FROM people_person"
+            ).fetchone()
+        except psycopg.errors.UndefinedTable:
+            row = None
     people, demo = row or (0, 0)
-    print("empty" if not people else "demo" if demo else "used")
-    return 0
+    return "empty" if not people else "demo" if demo else "used"
 
 
 if __name__ == "__main__":

@@ -65,6 +65,9 @@ def make_ready(*, for_tests: bool) -> None:
 def environment() -> dict[str, str]:
     """The surroundings of everything that runs in .venv."""
     env = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    if env.pop("PYTHONDONTWRITEBYTECODE", None):
+        # A wish for clean folders. Kept, but not by compiling two thousand modules anew in every process.
+        env["PYTHONPYCACHEPREFIX"] = str(VENV / "bytecode")
     return env | {"VIRTUAL_ENV": str(VENV), "PATH": f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"}
 
 

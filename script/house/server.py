@@ -16,7 +16,7 @@ from types import FrameType
 import packages
 from engines import start_postgres, start_redis
 from folder import Folder
-from processes import Child, Environment, ended_with_us, finish, run, start, stop, why
+from processes import Child, Environment, ended_with_us, finish, run, start, stop, wait_until, why
 from say import Stopped, Trouble, complain, in_a_sentence, say, step
 
 ROOT = packages.ROOT
@@ -24,6 +24,8 @@ PYTHON = str(packages.PYTHON)
 HERE = Path(__file__).resolve().parent
 # What `manage.py` in another terminal must know.
 FOR_MANAGE = ["DATABASE_URL", "REDIS_URL", "STIGEN_ENV", "STIGEN_DEMO", "SECRET_KEY", "PORT"]
+# The line by which `manage.py prepare` says that the tables are there.
+UP_TO_DATE = "The database is up to date."
 LOG_INS = ["medarbetare", "chef", "processledare", "hr", "redaktor", "admin"]
 
 
@@ -66,10 +68,12 @@ def serve() -> int:
         say("Stigen starts.")
         packages.make_ready(for_tests=False)
         env = _environment(folder, port)
-        engines(folder, env, running)
-        prepare(folder, env)
+        texts = start("", [PYTHON, "-m", "config.compile_texts"], log=folder.logs / "texts.log", env=env, cwd=ROOT)
+        with ended_with_us(texts):
+            state = engines(folder, env, running)
+        finish(texts, failing="The texts could not be compiled.")
+        _start_site(folder, env, running, state=state, host=host, port=port)
         address = f"http://localhost:{port}/" if host == "127.0.0.1" else f"http://{host}:{port}/"
-        running += _start_site(folder, env, host, port)
         folder.remember(running, address=address)
         folder.write_engines({name: env[name] for name in FOR_MANAGE})
         with step("Waits for the first page"):
@@ -120,8 +124,8 @@ def _environment(folder: Folder, port: int) -> Environment:
     return env
 
 
-def engines(folder: Folder, env: Environment, running: list[Child], *, careless: bool = False) -> None:
-    """PostgreSQL and Redis: those that are named, else embedded ones."""
+def engines(folder: Folder, env: Environment, running: list[Child], *, careless: bool = False) -> str:
+    """PostgreSQL and Redis: those that are named, else embedded ones. Answers what the database holds (database.py)."""
     if not env.get("DATABASE_URL"):
         new = not (folder.path / "postgres").exists()
         with step("Makes and starts PostgreSQL" if new else "Starts PostgreSQL"):
@@ -133,15 +137,12 @@ def engines(folder: Folder, env: Environment, running: list[Child], *, careless:
             child, env["REDIS_URL"] = start_redis(folder)
             running.append(child)
             folder.remember(running)
-    answer = _ask_database(env, "reach")
+    ask = [PYTHON, str(HERE / "database.py")]
+    answer = subprocess.run(ask, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if answer.returncode:
         raise Trouble(f"The database that DATABASE_URL names does not answer: {answer.stdout.strip()}")
     _reach_redis(env)
-
-
-def _ask_database(env: Environment, question: str) -> subprocess.CompletedProcess[str]:
-    command = [PYTHON, str(HERE / "database.py"), question]
-    return subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return answer.stdout.strip()
 
 
 def _reach_redis(env: Environment) -> None:
@@ -152,41 +153,43 @@ def _reach_redis(env: Environment) -> None:
         raise Trouble(f"The Redis that REDIS_URL names does not answer: {' '.join(reason)}")
 
 
-def prepare(folder: Folder, env: Environment) -> None:
-    """The database as this version wants it, the demo where there is nothing, texts and files beside it."""
-    manage = [PYTHON, "-W", "ignore", "manage.py"]
-    texts = start("", [*manage, "messages", "--compile"], log=folder.logs / "texts.log", env=env, cwd=ROOT)
-    files = None
-    # Nothing here is worth waiting for the disk at every step: what is lost by a power cut is made again.
-    hurried = env | {"PGOPTIONS": "-c synchronous_commit=off"}
-    log = folder.logs / "prepare.log"
-    with ended_with_us(texts):
-        files = start("", [*manage, "collectstatic", "--noinput"], log=folder.logs / "files.log", env=env, cwd=ROOT)
-        with ended_with_us(files):
-            with step("Brings the database up to date"):
-                run([*manage, "prepare"], log=log, env=hurried, cwd=ROOT, failing="The database could not be prepared.")
-            with step("Compiles the texts and gathers the files beside it"):
-                finish(texts, failing="The texts could not be compiled.")
-                finish(files, failing="The static files could not be gathered.")
-            _show_demo(folder, env, hurried, log)
+def _start_site(folder: Folder, env: Environment, running: list[Child], *, state: str, host: str, port: int) -> None:
+    """The database as this version wants it, the demo where there is nothing, files, web server and worker.
 
-
-def _show_demo(folder: Folder, env: Environment, hurried: Environment, log: Path) -> None:
-    state = _ask_database(env, "look").stdout.strip()
+    Loading the site's code takes seconds in each process, so they load it while the database is made ready.
+    """
     wants = os.environ.get("STIGEN_DEMO", "true").lower() not in {"0", "false", "no", "off"}
-    demo = wants and state == "demo"
-    if state == "empty" and wants and any(ROOT.glob("site/*/management/commands/demo.py")):
-        with step("Loads the demo municipality Skärvik"):
-            run(
-                [PYTHON, "-W", "ignore", "manage.py", "demo"],
-                log=log, env=hurried | {"STIGEN_DEMO": "true"}, cwd=ROOT, failing="The demo could not be loaded.",
-            )  # fmt: skip
-        demo = True
-    env["STIGEN_DEMO"] = "true" if demo else "false"
+    new = wants and state == "empty"
+    env["STIGEN_DEMO"] = "true" if new or (wants and state == "demo") else "false"
+    manage = [PYTHON, "-W", "ignore", "manage.py"]
+    log = folder.logs / "prepare.log"
+    log.unlink(missing_ok=True)
+    preparing = start(
+        "", [*manage, "prepare", *(["--demo-if-empty"] if new else [])], log=log, cwd=ROOT,
+        # Nothing here is worth waiting for the disk at every step: what is lost by a power cut is made again.
+        env=env | {"PGOPTIONS": "-c synchronous_commit=off"},
+    )  # fmt: skip
+    with ended_with_us(preparing):
+        with step("Gathers the static files"):
+            files = [*manage, "collectstatic", "--noinput"]
+            failing = "The static files could not be gathered."
+            run(files, log=folder.logs / "files.log", env=env, cwd=ROOT, failing=failing)
+        running.append(_start_web(folder, env, host, port))
+        folder.remember([*running, preparing])
+        with step("Brings the database up to date"):
+            up_to_date = wait_until(lambda: UP_TO_DATE in log.read_text("utf-8"), seconds=3600, child=preparing)
+            if not up_to_date or not new:
+                finish(preparing, failing="The database could not be prepared.")
+        # Not before the tables are there: it looks for work at once.
+        running.append(_start_worker(folder, env))
+        folder.remember([*running, preparing])
+        if new:
+            with step("Loads the demo municipality Skärvik"):
+                finish(preparing, failing="The demo could not be loaded.")
 
 
-def _start_site(folder: Folder, env: Environment, host: str, port: int) -> list[Child]:
-    web = start(
+def _start_web(folder: Folder, env: Environment, host: str, port: int) -> Child:
+    return start(
         "the web server",
         [
             PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), "--workers", "2",
@@ -194,16 +197,17 @@ def _start_site(folder: Folder, env: Environment, host: str, port: int) -> list[
         ],
         log=folder.logs / "web.log", env=env, cwd=ROOT, patience=6,
     )  # fmt: skip
-    with ended_with_us(web):
-        worker = start(
-            "the worker",
-            [
-                PYTHON, "-W", "ignore", "-m", "celery", "--app", "workers.celery", "worker", "--beat", "--concurrency",
-                "2", "--loglevel", "INFO", "--schedule", str(folder.sockets / "timetable"),
-            ],
-            log=folder.logs / "worker.log", env=env, cwd=ROOT, patience=8,
-        )  # fmt: skip
-    return [web, worker]
+
+
+def _start_worker(folder: Folder, env: Environment) -> Child:
+    return start(
+        "the worker",
+        [
+            PYTHON, "-W", "ignore", "-m", "celery", "--app", "workers.celery", "worker", "--beat", "--concurrency",
+            "2", "--loglevel", "INFO", "--schedule", str(folder.sockets / "timetable"),
+        ],
+        log=folder.logs / "worker.log", env=env, cwd=ROOT, patience=8,
+    )  # fmt: skip
 
 
 def _wait_for_page(host: str, port: int, running: list[Child]) -> None:

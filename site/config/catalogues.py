@@ -1,4 +1,4 @@
-"""The Swedish catalogues: found in the code, kept per room, compiled, all without gettext being installed.
+"""The Swedish catalogues: found in the code, kept per room, all without gettext being installed.
 
 Source strings are English. What Python says through gettext is read from its syntax tree; what a template says is
 read from the template as Django itself understands it.
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
@@ -180,22 +179,6 @@ def update(room: Room) -> None:
     with room.catalogue.open("wb") as file:
         file.write(HEADER.encode())
         write_po(file, new, omit_header=True, include_lineno=False, width=110)
-
-
-def compile_all() -> int:
-    """Compile every catalogue that is newer than its compiled form; answers how many were."""
-    done = 0
-    for top in ("site", "courses", "journeys", "workers"):
-        for source in (Path(settings.ROOT) / top).rglob("locale/*/LC_MESSAGES/django.po"):
-            target = source.with_suffix(".mo")
-            if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-                continue
-            fresh = target.with_suffix(".mo.new")
-            with fresh.open("wb") as file:
-                write_mo(file, read_catalogue(source))
-            fresh.replace(target)
-            done += 1
-    return done
 
 
 def faults(room: Room) -> Iterator[str]:

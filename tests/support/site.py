@@ -172,8 +172,7 @@ def _demo_template(base: Path) -> str:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
         site = Site(base, unfinished, 8000)
         careless = {"PGOPTIONS": "-c synchronous_commit=off"}
-        site.manage("prepare", **careless)
-        site.manage("demo", **careless)
+        site.manage("prepare", "--demo-if-empty", **careless)
         server.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
         )

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.catalogues import compile_all, faults, read_rooms, update
+from config.catalogues import faults, read_rooms, update
+from config.compile_texts import compile_all
 
 
 class Command(BaseCommand):
