@@ -194,6 +194,11 @@ class SessionForm(forms.Form):
 class SessionForms(BaseFormSet):
     """At least one session; rows left empty are left out."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this session away")
+
     def clean(self) -> None:
         if any(self.errors):
             return

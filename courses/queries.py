@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Expression, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Booking, Completion, Occasion, Offer, Session
@@ -42,6 +42,14 @@ def upcoming_occasions(*, now: dt.datetime | Expression) -> QuerySet[Occasion]:
 def next_occasions(*, now: dt.datetime, limit: int = 3) -> list[Any]:
     """The next occasions, as they start: what the front page shows."""
     return list(upcoming_occasions(now=now)[:limit])
+
+
+def suggested_occasion(person: Person, *, now: dt.datetime) -> Any | None:
+    """What to begin with: the next occasion with a place, of a course not completed yet and not led by the person."""
+    with_places = upcoming_occasions(now=now).filter(waiting=0, held__lt=F("places"))
+    led = Occasion.objects.filter(facilitators=person).values("pk")
+    completed = Completion.objects.filter(person=person).values("course_id")
+    return with_places.exclude(pk__in=led).exclude(course_id__in=completed).first()
 
 
 def unit_on(person: Person, *, day: dt.date) -> Unit | None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from guide.queries import fixed_addresses
+from people.roles import is_manager
 
 # Shown on the log-in page of a demo; config.demo lays them.
 DEMO_LOG_INS = (
@@ -25,6 +27,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "GUIDE_URL": pages.get("guide"),
         "ABOUT_URL": pages.get("about"),
         "ACCESSIBILITY_URL": pages.get("accessibility"),
+        "MANAGES_UNITS": SimpleLazyObject(lambda: is_manager(request.user)),
         "MUNICIPALITY": settings.MUNICIPALITY,
         "DEMO": settings.DEMO,
         "DEMO_LOG_INS": DEMO_LOG_INS if settings.DEMO else (),

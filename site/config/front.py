@@ -4,16 +4,26 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import DateTimeField, F, QuerySet
+from django.utils import timezone
 
+from courses.models import Session
 from courses.progress import progress_of
-from courses.queries import live_bookings, next_led_session, next_occasions, next_thing, places_of, upcoming_occasions
+from courses.queries import (
+    live_bookings,
+    next_led_session,
+    next_occasions,
+    next_thing,
+    requests_to_decide,
+    suggested_occasion,
+    upcoming_occasions,
+)
 from guide.front import FrontPart
 from journeys.queries import my_journeys
 from people.models import Person
+from people.roles import is_manager
 from shared.ready import Given, Ready
 
 SHOWN = 3
-LOOKED_AT = 20
 STYLES = ("courses/courses.css", "theme/my-page.css")
 
 
@@ -36,17 +46,30 @@ def next_thing_part(person: Person | None, now: dt.datetime) -> FrontPart | None
     if person is None:
         return None
     first = next_thing(live_bookings(person, now=now), now=now)
-    coming = [] if first else next_occasions(now=now, limit=LOOKED_AT)
-    suggested = next((occasion for occasion in coming if not places_of(occasion).waiting), None)
-    return FrontPart("front/next_thing.html", {"next": first, "suggested": suggested, "now": now}, styles=STYLES)
+    led = None if first else _led_by(person, now)
+    suggested = None if first or led else suggested_occasion(person, now=now)
+    data = {"next": first, "led": led, "suggested": suggested, "now": now}
+    return FrontPart("front/next_thing.html", data, styles=STYLES)
+
+
+def requests_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
+    """What waits for a manager's answer."""
+    if person is None or not is_manager(person):
+        return None
+    requests = len(requests_to_decide(person, day=timezone.localdate(now)))
+    return FrontPart("front/requests.html", {"requests": requests}) if requests else None
 
 
 def led_part(person: Person | None, now: dt.datetime) -> FrontPart | None:
-    """A facilitator's next day, with its run sheet."""
-    if person is None or not person.has_perm("courses.take_attendance"):
+    """A facilitator's next day, beside something of their own that is next; alone it is the next thing itself."""
+    if person is None or not next_thing(live_bookings(person, now=now), now=now):
         return None
-    session = next_led_session(person, now=now)
+    session = _led_by(person, now)
     return FrontPart("front/led.html", {"session": session}, styles=STYLES) if session else None
+
+
+def _led_by(person: Person, now: dt.datetime) -> Session | None:
+    return next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None
 
 
 def paths_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:

@@ -15,9 +15,9 @@ from courses.queries import (
     completions_of,
     live_bookings,
     next_led_session,
-    next_occasions,
     next_thing,
     requests_to_decide,
+    suggested_occasion,
 )
 from journeys.queries import my_journeys
 from letters.queries import letters_of
@@ -47,8 +47,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
     }
     if is_manager(person):
         context["requests"] = len(requests_to_decide(person, day=timezone.localdate(now)))
-    if first is None:
-        context["suggested"] = next((one for one in next_occasions(now=now, limit=20) if not one.waiting), None)
+    if first is None and context["led"] is None:
+        context["suggested"] = suggested_occasion(person, now=now)
     return render(request, "my_page.html", context)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from insight.figures import Figure, Headcount
 
 WIDTH, HEIGHT = 960, 340
+# On a phone the wide picture would be a thumb high: there it is drawn nearly square.
+NARROW = {"width": 480, "height": 360}
 LEFT, RIGHT, TOP, BOTTOM = 64, 84, 24, 40
 # The length of a bar's scale. Whole numbers all through: a decimal comma would break the drawing.
 SCALE = 1000
@@ -34,8 +36,14 @@ class Curve:
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
-    bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def right(self) -> int:
+        return self.width - RIGHT
+
+    @property
+    def bottom(self) -> int:
+        return self.height - BOTTOM
 
 
 def month_ends(grows: Sequence[tuple[dt.date, int]], *, until: dt.date) -> list[tuple[dt.date, int]]:
@@ -58,7 +66,9 @@ def _end_of_month(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def draw_curve(report: Headcount, points: list[tuple[dt.date, int]]) -> Curve | None:
+def draw_curve(
+    report: Headcount, points: list[tuple[dt.date, int]], *, width: int = WIDTH, height: int = HEIGHT
+) -> Curve | None:
     """None where there is too little to draw."""
     if len(points) < 2:
         return None
@@ -68,10 +78,10 @@ def draw_curve(report: Headcount, points: list[tuple[dt.date, int]]) -> Curve | 
     days = (last - first).days
 
     def x(day: dt.date) -> int:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / days)
+        return round(LEFT + (width - LEFT - RIGHT) * (day - first).days / days)
 
     def y(people: float) -> int:
-        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * people / top)
+        return round(height - BOTTOM - (height - TOP - BOTTOM) * people / top)
 
     corners = [(x(day), y(people)) for day, people in points]
     line = "M" + " L".join(f"{across} {down}" for across, down in corners)
@@ -86,6 +96,8 @@ def draw_curve(report: Headcount, points: list[tuple[dt.date, int]]) -> Curve | 
         last=corners[-1],
         goal_at=y(goal) if goal else None,
         passed=(x(passed), y(goal)) if passed and first <= passed else None,
+        width=width,
+        height=height,
     )
 
 

@@ -14,7 +14,7 @@ from insight.exports import export_rows
 from insight.figures import Headcount
 from insight.forms import HeadcountForm, PeopleForm
 from insight.people_queries import GROUPS, RULES, describe, people_of
-from insight.pictures import draw_bars, draw_curve, month_ends
+from insight.pictures import NARROW, draw_bars, draw_curve, month_ends
 from insight.queries import courses_with_figures
 from insight.reports import report_for
 from insight.rules import Sight, sight_of, thin_out
@@ -39,8 +39,10 @@ def headcount(request: HttpRequest) -> HttpResponse:
 
 def _pictures(report: Headcount, sight: Sight) -> dict[str, Any]:
     points = month_ends(report.grows, until=report.on) if sight.sees_everything else []
+    shown = points if sight.sees_people else thin_out(points)
     return {
-        "curve": draw_curve(report, points if sight.sees_people else thin_out(points)),
+        "curve": draw_curve(report, shown),
+        "narrow_curve": draw_curve(report, shown, **NARROW),
         "chart": draw_bars(report, report.rows),
         "question": urlencode({"course": report.course.slug, "on": report.on.isoformat()}),
     }

@@ -7,13 +7,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, EmailInput, MultiWidget, PasswordInput
+from django.forms import BoundField, CheckboxInput, ChoiceField, ModelChoiceField, MultiWidget
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -89,14 +91,27 @@ def _translations_of(page: Any) -> dict[str, str]:
 @register.simple_tag
 def field_widget(field: BoundField) -> SafeString:
     """The widget of a form field in Designsystemet's classes; what the form's author set on it is kept."""
+    _name_choices(field)
     widget = field.field.widget
     if field.use_fieldset or isinstance(widget, MultiWidget):
         return field.as_widget()
     attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
-    if isinstance(widget, (EmailInput, PasswordInput)) or widget.attrs.get("type") == "email":
+    if getattr(widget, "input_type", "") in {"email", "password"}:
         # allauth repeats the label inside the box, where it vanishes as soon as someone types.
         attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
+
+
+def _name_choices(field: BoundField) -> None:
+    """Choices begin with a capital, as the labels do; the one that chooses nothing says what to do."""
+    asked = field.field
+    if isinstance(asked, ModelChoiceField):
+        if asked.empty_label == "---------":
+            asked.empty_label = _("Choose")
+    elif isinstance(asked, ChoiceField) and isinstance(asked.choices, list):
+        asked.choices = [
+            (value, label if isinstance(label, (list, tuple)) else capfirst(label)) for value, label in asked.choices
+        ]
 
 
 @register.filter
