@@ -1,5 +1,6 @@
 """script/server as a newcomer meets it: what it says when something is in the way, and how it cleans up."""
 
+import importlib
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import pytest
 from tests.support.site import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
+FULL_DISK = Path("/dev/full")
 
 
 def surroundings(data: Path, **more: str) -> dict[str, str]:
@@ -51,6 +53,70 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     said = start_and_fail(tmp_path / "file" / "var")
     assert "is not possible" in said
     assert str(tmp_path / "file") in said
+
+
+def unwritable(tmp_path: Path) -> Path:
+    """A folder that this user may not write in. Root may write everywhere but in the kernel's own."""
+    if os.geteuid() == 0:
+        return Path("/sys/kernel")
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
+    return folder
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path):
+    folder = unwritable(tmp_path)
+    said = start_and_fail(folder / "var", PORT=str(free_port()))
+    assert said == (
+        f"Keeping data in {folder / 'var'} is not possible: {folder / 'var'} can't be written by this user."
+    )
+
+
+def test_too_little_room_is_said_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "script/house")
+    house = importlib.import_module("folder")
+    monkeypatch.setattr(house, "NEW_NEEDS", shutil.disk_usage(tmp_path).free + 10_000_000_000)
+    with pytest.raises(house.Trouble, match=r"The disk is full: .* has \d+ MB left and Stigen needs \d+ MB\."):
+        house.Folder(tmp_path).open(what="Stigen")
+    assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="only Linux has a file that answers every write as a full disk")
+@pytest.mark.parametrize("log", ["texts.log", "postgres.log"])
+def test_a_disk_that_fills_up_on_the_way_is_one_sentence(tmp_path, log):
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / log).symlink_to(FULL_DISK)
+    said = start_and_fail(tmp_path, PORT=str(free_port()))
+    assert said.startswith("The disk is full: Writing a log needs room in ")
+    assert len(said.splitlines()) == 1
+    assert processes_naming(str(tmp_path)) == []
+
+
+def test_a_database_where_nobody_listens_is_one_sentence(tmp_path):
+    nobody = f"postgresql://stigen:secret-word@127.0.0.1:{free_port()}/stigen"
+    said = start_and_fail(tmp_path, PORT=str(free_port()), DATABASE_URL=nobody)
+    assert said.startswith("The database that DATABASE_URL names does not answer: ")
+    assert len(said.splitlines()) == 1
+    assert "secret-word" not in said
+
+
+def test_a_database_that_takes_the_call_and_says_nothing_is_given_up(tmp_path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgresql://stigen@127.0.0.1:{silent.getsockname()[1]}/stigen"
+        said = start_and_fail(tmp_path, PORT=str(free_port()), DATABASE_URL=address)
+    assert said.startswith("The database that DATABASE_URL names does not answer: ")
+    assert "timeout" in said
+
+
+def test_a_redis_where_nobody_listens_is_one_sentence(tmp_path):
+    nobody = f"redis://:secret-word@127.0.0.1:{free_port()}/0"
+    database = os.environ["DATABASE_URL"]
+    said = start_and_fail(tmp_path, PORT=str(free_port()), DATABASE_URL=database, REDIS_URL=nobody)
+    assert said.startswith("The Redis that REDIS_URL names does not answer: ")
+    assert len(said.splitlines()) == 1
+    assert "secret-word" not in said
 
 
 def test_arguments_are_refused_with_what_to_write_instead(tmp_path):

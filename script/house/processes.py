@@ -3,6 +3,8 @@
 import contextlib
 import ctypes
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from say import FULL, Stopped, Trouble
+from say import FULL, Stopped, Trouble, in_a_sentence
 
 Environment = dict[str, str]
+# With less than this left (bytes), what failed, failed for lack of room, whatever its last words are.
+ROOM_TO_SAY_WHY = 1_000_000
 
 
 @dataclass
@@ -42,7 +46,13 @@ def start(
     stop_signal: signal.Signals = signal.SIGTERM,
     patience: float = 8.0,
 ) -> Child:
-    with log.open("ab") as output:
+    with log.open("ab", buffering=0) as output:
+        try:
+            # On a full disk the child could not even write down what is wrong: better to meet it here.
+            output.write(f"── {time.strftime('%Y-%m-%d %H:%M:%S')} {shlex.join(command)}\n".encode())
+        except OSError as error:
+            error.filename = str(log)
+            raise in_a_sentence(error, doing="Writing a log") from error
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -140,7 +150,7 @@ def ended_with_us(*children: Child) -> Iterator[None]:
 def why(log: Path, lines: int = 12) -> str:
     """The end of a log, or a plain word for what it means."""
     text = last_lines(log, lines)
-    if FULL in text:
+    if FULL in text or shutil.disk_usage(log.parent).free < ROOM_TO_SAY_WHY:
         return f" The disk is full: free some space and start again (the log is {log})."
     return f" The log, {log}, ends with:\n\n{text}\n" if text else f" (Its log is {log}.)"
 

