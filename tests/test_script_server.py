@@ -1,12 +1,14 @@
 """script/server as a newcomer meets it: what it says when something is in the way, and how it cleans up."""
 
 import importlib
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -159,12 +161,13 @@ def processes_naming(word: str) -> list[str]:
 
 
 class Running:
-    def __init__(self, tree: Path, port: int) -> None:
+    def __init__(self, tree: Path, port: int, *, data: Path | None = None, **more: str) -> None:
         self.url = f"http://localhost:{port}/"
-        self.output = tree / "said.txt"
+        data = data or tree / "var"
+        self.output = data.with_name(f"{data.name}-said.txt")
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [tree / "script/server"], env=surroundings(tree / "var", PORT=str(port)), stdout=output,
+                [tree / "script/server"], env=surroundings(data, PORT=str(port), **more), stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -178,9 +181,25 @@ class Running:
             assert time.monotonic() < until, self.said()
             time.sleep(0.2)
 
+    def ask(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
     def page(self) -> str:
-        with urllib.request.urlopen(self.url, timeout=60) as answer:
-            return answer.read().decode()
+        status, text = self.ask("")
+        assert status == 200
+        return text
+
+    def is_ready_again(self, seconds: float = 60) -> bool:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.ask("health/ready")[0] == 200:
+                return True
+            time.sleep(0.5)
+        return False
 
 
 @pytest.mark.long
@@ -221,4 +240,57 @@ def test_it_starts_from_a_bare_tree_stops_wholly_and_starts_again_with_its_data(
         assert processes_naming(str(tree)) == []
     finally:
         for each in processes_naming(str(tree)):
+            os.kill(int(each.split(":")[0]), signal.SIGKILL)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+def test_two_stand_side_by_side_and_one_outlives_engines_that_stop_and_come_back(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "script/house")
+    engines, folder, processes = (importlib.import_module(name) for name in ("engines", "folder", "processes"))
+    own = folder.Folder(tmp_path / "engines")
+    own.open(what="The test")
+    running = []
+    try:
+        postgres, database = engines.start_postgres(own)
+        running.append(postgres)
+        redis, redis_url = engines.start_redis(own)
+        running.append(redis)
+        named = {"DATABASE_URL": database, "REDIS_URL": redis_url, "STIGEN_DEMO": "false"}
+        first = Running(ROOT, free_port(), data=tmp_path / "first", **named)
+        second = Running(ROOT, free_port(), data=tmp_path / "second", STIGEN_DEMO="false")
+        first.wait()
+        second.wait()
+        assert (first.ask("health/ready")[0], second.ask("health/ready")[0]) == (200, 200)
+        assert "hr@skarvik.example" not in first.said()
+
+        processes.stop(postgres)
+        status, body = first.ask("health/ready")
+        assert (status, json.loads(body)["database"]["ok"], json.loads(body)["redis"]["ok"]) == (503, False, True)
+        status, page = first.ask("kurser/")
+        assert status == 503
+        assert "Stigen är borta en stund" in page
+        assert second.ask("health/ready")[0] == 200
+        shutil.rmtree(own.sockets / "postgres")
+        running.append(engines.start_postgres(own)[0])
+        assert first.is_ready_again()
+        assert first.ask("kurser/")[0] == 200
+
+        processes.stop(redis)
+        status, body = first.ask("health/ready")
+        assert (status, json.loads(body)["database"]["ok"], json.loads(body)["redis"]["ok"]) == (503, True, False)
+        assert "Stigen" in first.page()
+        running.append(engines.start_redis(own)[0])
+        assert first.is_ready_again()
+
+        for each in (first, second):
+            each.process.send_signal(signal.SIGINT)
+        assert [each.process.wait(60) for each in (first, second)] == [0, 0]
+        # The engines that the first one was given still run: it did not start them.
+        assert [child.is_alive() for child in running[-2:]] == [True, True]
+        assert processes_naming(str(tmp_path / "second")) == []
+    finally:
+        processes.stop(*running)
+        own.close()
+        for each in processes_naming(str(tmp_path)):
             os.kill(int(each.split(":")[0]), signal.SIGKILL)
