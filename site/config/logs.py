@@ -43,6 +43,9 @@ def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:
             # Our own line about each request says more than Django's about some.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # A line for each page that is saved, published or indexed.
+            "django_tasks": {"level": "WARNING"},
+            "wagtail": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             # A server's own loggers write through ours, in one form.

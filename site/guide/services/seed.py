@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from wagtail.models import Locale, Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from guide.keys import key_of
 from guide.models import (
@@ -20,7 +21,9 @@ from guide.models import (
     RelatedMethod,
     StepPage,
 )
+from guide.queries import forget_fixed_addresses
 from guide.services.documents import LINES, Blocks, Document, read_document
+from guide.services.planting import index_pages, plant, reserve_numbers
 from guide.services.tree import lay_site
 from shared.public_pages import public_pages_changed
 from shared.rules import RuleBroken
@@ -51,12 +54,14 @@ def load_guide(now: dt.datetime, *, folder: Path = CONTENT) -> Loaded:
     """Create and update the pages of `folder`; a second run changes nothing. All of it, or nothing of it."""
     lay_site()
     loaded = Loaded()
-    for locale in Locale.objects.all():
-        documents = [
-            read_document(file, locale=locale.language_code)
-            for file in sorted((folder / locale.language_code).rglob("*.md"))
-        ]
-        _load_language(_parents_first(documents), locale=locale, now=now, loaded=loaded)
+    with disable_reference_index_auto_update():
+        for locale in Locale.objects.all():
+            documents = [
+                read_document(file, locale=locale.language_code)
+                for file in sorted((folder / locale.language_code).rglob("*.md"))
+            ]
+            _load_language(_parents_first(documents), locale=locale, now=now, loaded=loaded)
+    transaction.on_commit(forget_fixed_addresses)
     public_pages_changed()
     return loaded
 
@@ -84,30 +89,33 @@ def _depth(document: Document, everyone: dict[str, Document]) -> int:
 
 def _load_language(documents: list[Document], *, locale: Locale, now: dt.datetime, loaded: Loaded) -> None:
     pages = _existing(documents, locale)
-    new: set[str] = set()
+    missing = [document for document in documents if document.stable_id not in pages]
+    page_ids = {stable_id: page.pk for stable_id, page in pages.items()}
+    page_ids |= zip((document.stable_id for document in missing), reserve_numbers(len(missing)), strict=True)
+    new = [_new_page(document, page_ids, locale=locale) for document in missing]
+    plant(new, now=now)
+    loaded.created += len(new)
+    changed = [page for page, _parent in new]
+    if new:
+        # Read again: a page that got children knows it only in the database, and saving the old one would forget them.
+        pages = _existing([document for document in documents if document.stable_id in pages], locale)
     for document in documents:
         if document.stable_id not in pages:
-            pages[document.stable_id] = _create(document, pages[document.parent], locale=locale, now=now)
-            new.add(document.stable_id)
-    # Read again: a page that got children knows it only in the database, and saving the old one would forget them.
-    pages = _existing(documents, locale)
-    page_ids = {stable_id: page.pk for stable_id, page in pages.items()}
-    for document in documents:
+            continue
         page = pages[document.stable_id]
         if page.latest_revision is not None and page.latest_revision.user_id is not None:
             loaded.kept.append(f"{locale.language_code}: {page.title}")
-            continue
-        values = _values(document, Blocks(document, page_ids))
-        related = [page_ids[stable_id] for stable_id in document.facts.get("related", [])]
-        changed = _apply(page, values, related)
-        if document.stable_id in new:
-            loaded.created += 1
-        elif changed:
+        elif _apply(page, _values(document, Blocks(document, page_ids)), _related(document, page_ids)):
+            page.save_revision(clean=True, log_action=False).publish(log_action=False)
+            changed.append(page)
             loaded.updated += 1
         else:
             loaded.same += 1
-            continue
-        page.save_revision(clean=True, log_action=False).publish(log_action=False)
+    index_pages(changed)
+
+
+def _related(document: Document, page_ids: dict[str, int]) -> list[int]:
+    return [page_ids[stable_id] for stable_id in document.facts.get("related", [])]
 
 
 def _existing(documents: list[Document], locale: Locale) -> dict[str, ReadingPage]:
@@ -116,14 +124,14 @@ def _existing(documents: list[Document], locale: Locale) -> dict[str, ReadingPag
     return {keys[page.translation_key]: page for page in found.specific()}
 
 
-def _create(document: Document, parent: ReadingPage, *, locale: Locale, now: dt.datetime) -> ReadingPage:
-    model = KINDS[document.kind]
-    page = model(locale=locale, translation_key=key_of(document.stable_id), first_published_at=now)
-    _apply(page, _values(document, Blocks(document, {})), [])
+def _new_page(document: Document, page_ids: dict[str, int], *, locale: Locale) -> tuple[ReadingPage, int]:
+    """The page with its number and all its words, not yet saved; and its parent's number."""
+    page = KINDS[document.kind](locale=locale, translation_key=key_of(document.stable_id))
+    _apply(page, _values(document, Blocks(document, page_ids)), _related(document, page_ids))
     if not page.slug:
         raise RuleBroken(f"{document.file.name}: a page needs a slug.", code="document")
-    # The parent's numbers of children and paths change as children come: read it again.
-    return Page.objects.get(pk=parent.pk).add_child(instance=page)
+    page.pk = page.id = page_ids[document.stable_id]
+    return page, page_ids[document.parent]
 
 
 def _values(document: Document, blocks: Blocks) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Pages kept ready-made: who gets them, and when they go stale."""
 
+import datetime as dt
 import gzip
+import re
 import time
 
 import brotli
@@ -8,8 +10,12 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from courses.models import Course
+from courses.services.booking import book_place, cancel_booking
+from courses.services.occasions import OccasionPlan, SessionPlan, create_occasion
 from guide import front
 from guide.front import FrontPart, forget_front_part, register_front_part
 from guide.models import StepPage
@@ -238,3 +244,34 @@ def test_parts_come_in_order_and_only_to_their_readers(client, fresh, cast):
     finally:
         for name in ("first", "second", "nobody"):
             forget_front_part(name)
+
+
+def test_a_booking_changes_the_number_on_everyones_front_page_at_once(
+    client, fresh, cast, django_capture_on_commit_callbacks
+):
+    now = timezone.now()
+    start = now + dt.timedelta(days=14)
+    course = Course.objects.create(slug="tva-dagar", title="Tjänstedesign i två dagar", hours=7, days=1)
+    plan = OccasionPlan(
+        places=7,
+        booking_closes_at=start - dt.timedelta(days=1),
+        cancel_until=start - dt.timedelta(days=2),
+        offers_until=start - dt.timedelta(days=3),
+        offer_hours=8,
+    )
+    day = SessionPlan(starts_at=start, ends_at=start + dt.timedelta(hours=7), place="Rådhuset", title="Dag 1")
+
+    def number(client):
+        return re.findall(r"\d av 7 platser kvar", client.get("/").content.decode())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        occasion = create_occasion(course, plan=plan, sessions=[day], facilitators=[cast.facilitator])
+    assert number(client) == ["7 av 7 platser kvar"]
+    assert was_kept(client, "/")
+    with django_capture_on_commit_callbacks(execute=True):
+        booking, _made = book_place(occasion, person=cast.employee, now=now)
+    assert number(client) == ["6 av 7 platser kvar"]
+    assert was_kept(client, "/")
+    with django_capture_on_commit_callbacks(execute=True):
+        cancel_booking(booking, by=cast.employee, now=now)
+    assert number(client) == ["7 av 7 platser kvar"]
