@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from guide.models import MethodPage, ReadingPage, RelatedMethod
+from guide.models import FrontPage, MethodPage, ReadingPage, RelatedMethod
 
 # What says when, and by which revision.
 OF_THE_MOMENT = {"latest_revision", "live_revision", "latest_revision_created_at", "last_published_at"}
@@ -39,7 +39,10 @@ def _parsed(value):
     return json.loads(value) if isinstance(value, str) and value.startswith("[") else value
 
 
-@pytest.mark.parametrize("kind", ReadingPage.__subclasses__())
+# The front pages stand before the load, which publishes them in Wagtail's own way.
+@pytest.mark.parametrize(
+    "kind", [kind for kind in ReadingPage.__subclasses__() if kind is not FrontPage], ids=lambda kind: kind.__name__
+)
 def test_a_laid_page_is_as_one_published_by_hand(guide, kind):
     page = kind.objects.filter(locale__language_code="sv").first()
     laid = [look(page) for look in (_columns, _references, _words, _content)]
