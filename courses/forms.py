@@ -84,7 +84,13 @@ class MarkForm(forms.Form):
 
 class OccasionForm(forms.Form):
     course = forms.ModelChoiceField(Course.objects.order_by("sort_key"), label=gettext_lazy("Course"))
-    places = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, max_value=1000, initial=20)
+    places = forms.IntegerField(
+        label=gettext_lazy("Places"),
+        min_value=1,
+        max_value=1000,
+        initial=20,
+        error_messages={"min_value": gettext_lazy("Write how many places there are, at least one.")},
+    )
     state = forms.ChoiceField(
         label=gettext_lazy("Who sees it"),
         choices=[

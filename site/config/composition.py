@@ -11,7 +11,7 @@ def join_rooms() -> None:
 
     register_front_part("next occasions", next_occasions_part, audience="everyone", order=10)
     register_front_part("next thing", next_thing_part, audience="person", order=10)
-    register_front_part("requests to decide", requests_part, audience="person", order=15)
+    register_front_part("requests to decide", requests_part, audience="person", order=5)
     register_front_part("next day to lead", led_part, audience="person", order=20)
     register_front_part("paths", paths_part, audience="person", order=30)
     register_front_part("journeys", journeys_part, audience="person", order=50)

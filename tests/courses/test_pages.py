@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from courses.models import Attendance, Booking, Course, Occasion, Programme, ProgrammeItem
+from courses.models import Attendance, Booking, Completion, Course, Occasion, Programme, ProgrammeItem
 from courses.services.booking import book_place
 from tests.courses.conftest import DAY, two_days
 
@@ -210,6 +210,20 @@ def test_my_page_is_never_empty_and_is_only_mine(client, occasion, cast):
     for address in ("/min-sida/bokningar/", "/min-sida/brev/"):
         assert client.get(address).status_code == 200
     assert "Du har inte bokat något än" in as_(client, cast.outsider).get("/min-sida/bokningar/").text
+
+
+def test_nobody_is_asked_to_book_what_they_lead_or_have_completed(client, occasion, cast):
+    page = as_(client, cast.facilitator).get("/min-sida/").text
+    assert "Öppna närvarolistan" in page
+    assert "Ett bra sätt att börja" not in page
+    assert "Boka plats" not in client.get(f"/kurstillfallen/{occasion.pk}/").text
+    Completion.objects.create(
+        person=cast.employee,
+        course=occasion.course,
+        completed_on=timezone.localdate(),
+        recorded_at=timezone.now(),
+    )
+    assert "Ett bra sätt att börja" not in as_(client, cast.employee).get("/min-sida/").text
 
 
 def test_my_page_takes_as_many_queries_with_1_as_with_50(
