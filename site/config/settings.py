@@ -37,6 +37,8 @@ SITE_URL = (
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=None if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 MUNICIPALITY = read_text("MUNICIPALITY", "Skärviks kommun")
+# Where this version's source code can be read; linked in the footer, as the licence wants of those who change it.
+SOURCE_URL = read_text("SOURCE_URL", "")
 
 # --- Rooms ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [

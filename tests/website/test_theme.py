@@ -300,3 +300,10 @@ def test_joining_leaves_no_import_and_loses_no_rule():
         assert compressed(read_static(f"theme/{name}.css")) > 0
     for rule in (".ds-button", ".site-header", ".next-thing", ".path__mark", "@media print"):
         assert rule in joined
+
+
+def test_the_footer_leads_to_the_source_code_where_an_address_is_given(db, client, settings):
+    settings.PAGE_CACHE_SECONDS = 0
+    assert "Källkod" not in client.get("/konto/login/").content.decode()
+    settings.SOURCE_URL = "https://code.example/stigen"
+    assert '<a href="https://code.example/stigen">Källkod</a>' in client.get("/konto/login/").content.decode()
