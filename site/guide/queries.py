@@ -221,7 +221,7 @@ def _live_pages(model: type[Page]) -> Ready:
 
 
 def _live_page(model: type[Page], url_path: str) -> Page | None:
-    for page in _live_pages(model).ask(url_path=url_path):
+    for page in _live_pages(model).ask(url_path=url_path):  # type: ignore[arg-type]  # a class is hashable
         page.other_languages = {
             each["language"]: address(each["url_path"], language=each["language"]) for each in page.translations
         }

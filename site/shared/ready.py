@@ -24,8 +24,8 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
     def value(self, given: dict[str, Any], connection: Any) -> Any:
         return self.output_field.get_db_prep_value(given[self.name], connection)

@@ -43,7 +43,8 @@ def _icon(name: str, label: str) -> SafeString:
 def shown_twice(context: Context, template_name: str) -> SafeString:
     """As `include`, for what stands twice in a page (in the bar and in the menu): rendered once."""
     assert context.template is not None
-    kept = context.render_context.setdefault("shown_twice", {})
+    kept: Any = context.render_context
+    kept = kept.setdefault("shown_twice", {})
     if template_name not in kept:
         kept[template_name] = context.template.engine.get_template(template_name).render(context)
     return kept[template_name]
