@@ -46,10 +46,12 @@ def next_occasions(*, now: dt.datetime, limit: int = 3) -> list[Any]:
 
 def suggested_occasion(person: Person, *, now: dt.datetime) -> Any | None:
     """What to begin with: the next occasion with a place, of a course not completed yet and not led by the person."""
-    with_places = upcoming_occasions(now=now).filter(waiting=0, held__lt=F("places"))
+    # The counts are made by `with_places`, out of the type checker's sight.
+    coming: QuerySet[Any] = upcoming_occasions(now=now)
+    free = coming.filter(waiting=0, held__lt=F("places"))
     led = Occasion.objects.filter(facilitators=person).values("pk")
     completed = Completion.objects.filter(person=person, withdrawn_at=None).values("course_id")
-    return with_places.exclude(pk__in=led).exclude(course_id__in=completed).first()
+    return free.exclude(pk__in=led).exclude(course_id__in=completed).first()
 
 
 def unit_on(person: Person, *, day: dt.date) -> Unit | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+
 from people.models import Person
 
 FACILITATOR = "facilitator"
@@ -64,5 +66,5 @@ ROLES = (
 )
 
 
-def is_manager(person: Person) -> bool:
-    return person.is_authenticated and person.managed_units.exists()
+def is_manager(person: Person | AnonymousUser) -> bool:
+    return isinstance(person, Person) and person.managed_units.exists()
