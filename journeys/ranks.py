@@ -2,7 +2,7 @@
 
 Digits, then capitals, then small letters: the order of ASCII, of PostgreSQL's "C" collation and of JavaScript's
 plain comparison. No rank ends with the lowest digit, so there is always room before it.
-journeys/static/journeys/ranks.js holds the same rules; a test compares them.
+journeys/static/journeys/ranks.js holds the same rules: change both together.
 """
 
 import re

@@ -1,4 +1,4 @@
-// Fractional ranks; the same rules as journeys/ranks.py (a test compares them).
+// Fractional ranks; the same rules as journeys/ranks.py: change both together.
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const MIDDLE = DIGITS[31];
