@@ -53,6 +53,32 @@ class ExerciseStepBlock(blocks.StructBlock):
         template = "guide/blocks/exercise_step.html"
 
 
+class WorksheetBoxBlock(blocks.StructBlock):
+    """A field of a worksheet: what stands above it, a hint inside, and how large it is."""
+
+    label = blocks.CharBlock(label=_("Heading"), max_length=80)
+    hint = blocks.CharBlock(label=_("Hint"), max_length=200, required=False)
+    height = blocks.IntegerBlock(
+        label=_("Height"), min_value=1, max_value=6, default=2, help_text=_("In rows of the sheet, 1 to 6.")
+    )
+    is_wide = blocks.BooleanBlock(label=_("As wide as the sheet"), required=False)
+
+    class Meta:
+        icon = "placeholder"
+        label = _("Box")
+
+
+class WorksheetBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"), max_length=80)
+    intro = blocks.CharBlock(label=_("How to use it"), max_length=300, required=False)
+    columns = blocks.IntegerBlock(label=_("Columns"), min_value=1, max_value=4, default=2)
+    boxes = blocks.ListBlock(WorksheetBoxBlock(), label=_("Boxes"), min_num=1, max_num=24)
+
+    class Meta:
+        icon = "table"
+        label = _("Worksheet")
+
+
 def text_blocks() -> list[tuple[str, blocks.Block]]:
     """What a reading page may hold."""
     return [
@@ -71,3 +97,7 @@ def lines() -> list[tuple[str, blocks.Block]]:
 
 def exercise_steps() -> list[tuple[str, blocks.Block]]:
     return [("step", ExerciseStepBlock())]
+
+
+def worksheets() -> list[tuple[str, blocks.Block]]:
+    return [("worksheet", WorksheetBlock())]

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet, TextField
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, TextField
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction
@@ -19,15 +19,20 @@ from wagtail.models import Page, PageViewRestriction
 from guide.keys import key_of
 from guide.models import (
     AccessibilityStatementPage,
+    CasePage,
+    CasesPage,
     FrontPage,
+    GlossaryPage,
     GuidePage,
     MethodPage,
     ReadingMark,
     ReadingPage,
     StepPage,
+    TermPage,
 )
 from people.models import Person
 from shared.ready import Given, Ready
+from shared.sorting import swedish_sort_key
 
 
 def address(url_path: str, *, language: str | None = None) -> str:
@@ -134,6 +139,52 @@ def methods_of_guide(guide: GuidePage) -> list[MethodLink]:
 def related_methods(method: MethodPage) -> list[MethodLink]:
     """The methods an editor chose, live ones only, in the editor's order. One query."""
     return _method_links(_METHODS_CHOSEN.ask(page_id=method.pk)) if method.pk is not None else []
+
+
+def methods_in_language(locale_id: int) -> list[MethodLink]:
+    """Every method of the library, in the order of the path. One query."""
+    rows = MethodPage.objects.live().filter(locale_id=locale_id).order_by("path").values_list(*_METHOD_FIELDS)
+    return _method_links(rows)
+
+
+@dataclass(frozen=True)
+class CaseLink:
+    """A story in a list."""
+
+    title: str
+    lead: str
+    administration: str
+    happened_on: dt.date | None
+    url: str
+
+
+def cases_below(cases: CasesPage) -> list[CaseLink]:
+    """The newest first. One query."""
+    rows = (
+        CasePage.objects.live()
+        .filter(path__startswith=cases.path)
+        .order_by(F("happened_on").desc(nulls_last=True), "path")
+        .values_list("title", "lead", "administration", "happened_on", "url_path")
+    )
+    return [CaseLink(title, lead, whose, when, address(url_path)) for title, lead, whose, when, url_path in rows]
+
+
+@dataclass(frozen=True)
+class TermLink:
+    title: str
+    explanation: str
+    url: str
+    slug: str
+
+
+def terms_below(glossary: GlossaryPage) -> list[TermLink]:
+    """As Swedes sort. One query."""
+    rows = TermPage.objects.live().filter(path__startswith=glossary.path)
+    terms = [
+        TermLink(title, explanation, address(url_path), slug)
+        for title, explanation, url_path, slug in rows.values_list("title", "explanation", "url_path", "slug")
+    ]
+    return sorted(terms, key=lambda term: swedish_sort_key(term.title))
 
 
 def other_languages(page: Page) -> dict[str, str]:

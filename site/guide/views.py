@@ -17,7 +17,18 @@ from wagtail.views import serve as serve_page
 
 from guide import queries
 from guide.front import front_parts
-from guide.models import ArticlePage, FrontPage, GuidePage, MethodPage, ReadingPage, StepPage
+from guide.models import (
+    ArticlePage,
+    CasePage,
+    CasesPage,
+    FrontPage,
+    GlossaryPage,
+    GuidePage,
+    LibraryPage,
+    MethodPage,
+    ReadingPage,
+    StepPage,
+)
 from guide.services import reading
 from people.models import Person
 from shared.public_pages import keep_for_everyone
@@ -28,13 +39,19 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
     user = getattr(request, "user", None)
     person = user if user is not None and user.is_authenticated else None
     data: dict[str, Any] = {"person": person}
-    if not isinstance(page, (FrontPage, GuidePage, StepPage, MethodPage, ArticlePage)):
+    if isinstance(page, GlossaryPage):
+        return data | {"terms": queries.terms_below(page)}
+    if isinstance(page, CasesPage):
+        return data | {"cases": queries.cases_below(page)}
+    if not isinstance(page, (FrontPage, GuidePage, StepPage, MethodPage, ArticlePage, CasePage, LibraryPage)):
         return data
     read = queries.read_keys(person) if person else set()
     data["read_keys"] = read
     data["is_read"] = page.translation_key in read
-    if isinstance(page, ArticlePage):
+    if isinstance(page, (ArticlePage, CasePage)):
         return data
+    if isinstance(page, LibraryPage):
+        return data | {"methods": queries.methods_in_language(page.locale_id)}
     stops = queries.path_stops(page.locale_id)
     data["stops"] = stops
     data["done"] = [stop.number for stop in stops if stop.key in read] if person else None

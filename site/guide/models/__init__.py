@@ -1,17 +1,25 @@
 from guide.models.articles import AccessibilityStatementPage, ArticlePage
 from guide.models.base import ReadingPage
+from guide.models.cases import CasePage, CasesPage
 from guide.models.front import FrontPage
+from guide.models.glossary import GlossaryPage, TermPage
+from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
 from guide.models.reading import ReadingMark
 
 __all__ = [
     "AccessibilityStatementPage",
     "ArticlePage",
+    "CasePage",
+    "CasesPage",
     "FrontPage",
+    "GlossaryPage",
     "GuidePage",
+    "LibraryPage",
     "MethodPage",
     "ReadingMark",
     "ReadingPage",
     "RelatedMethod",
     "StepPage",
+    "TermPage",
 ]

@@ -25,7 +25,14 @@ class FrontPage(ReadingPage):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["guide.GuidePage", "guide.ArticlePage", "guide.AccessibilityStatementPage"]
+    subpage_types = [
+        "guide.GuidePage",
+        "guide.LibraryPage",
+        "guide.CasesPage",
+        "guide.GlossaryPage",
+        "guide.ArticlePage",
+        "guide.AccessibilityStatementPage",
+    ]
     can_be_read = False
     content_panels = [FieldPanel("title"), FieldPanel("heading"), FieldPanel("lead"), FieldPanel("body")]
     promote_panels = [SEARCH_PANEL]

@@ -11,7 +11,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 
-from guide.blocks import exercise_steps, lines, text_blocks
+from guide.blocks import exercise_steps, lines, text_blocks, worksheets
 from guide.fields import BodyField
 from guide.models.base import SEARCH_PANEL, ReadingPage, lead_field
 
@@ -122,6 +122,13 @@ class MethodPage(ReadingPage):
         blank=True,
         help_text=_("What to think of for those who see, hear, move, read or think in other ways."),
     )
+    worksheets = BodyField(
+        worksheets(),
+        verbose_name=_("worksheets"),
+        blank=True,
+        default=list,
+        help_text=_("Becomes a form to fill in on screen, and a large sheet for the wall."),
+    )
     body = BodyField(text_blocks(), verbose_name=_("read more"), blank=True)
     origin = models.CharField(_("comes from"), max_length=3, choices=Origin.choices, default=Origin.OWN)
     external_link = models.URLField(
@@ -145,6 +152,7 @@ class MethodPage(ReadingPage):
         FieldPanel("preparation"),
         FieldPanel("material"),
         FieldPanel("steps"),
+        FieldPanel("worksheets"),
         FieldPanel("tips"),
         FieldPanel("in_room"),
         FieldPanel("remote"),

@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, dict[str, str]]] = {
             "Förbered": "preparation",
             "Material": "material",
             "Gör så här": "steps",
+            "Arbetsblad": "worksheets",
             "Tips": "tips",
             "I rummet": "in_room",
             "På distans": "remote",
@@ -47,11 +48,16 @@ SECTIONS: dict[str, dict[str, dict[str, str]]] = {
             "Prepare": "preparation",
             "Material": "material",
             "How to do it": "steps",
+            "Worksheets": "worksheets",
             "Tips": "tips",
             "In the room": "in_room",
             "Remotely": "remote",
             "So that everyone can take part": "accessibility",
         },
+    },
+    "case": {
+        "sv": {"Utmaningen": "challenge", "Vad vi lärde oss": "learnt", "Vad som ändrades": "changed"},
+        "en": {"The challenge": "challenge", "What we learnt": "learnt", "What changed": "changed"},
     },
     "statement": {
         "sv": {
@@ -77,6 +83,8 @@ NOTES = {"tips": "tip", "tip": "tip", "exempel": "example", "example": "example"
 RICH_TEXT = {"p", "h2", "h3", "ul", "ol", "li", "b", "i", "a"}
 _HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
 _EXERCISE = re.compile(r"^### +(.+?) +\((\d+) min\)\s*$", re.MULTILINE)
+_WORKSHEET = re.compile(r"^### +(.+?) +\((\d) (?:kolumner|kolumn|columns|column)\)\s*$", re.MULTILINE)
+_BOX = re.compile(r"^- \*\*(?P<label>.+?)\*\*\s*(?P<hint>.*?)\s*(?:\[(?P<height>[1-6])(?P<wide> bred| wide)?\])?$")
 _NOTE = re.compile(r"^(\w+): +(.+)", re.DOTALL)
 
 
@@ -151,6 +159,40 @@ class Blocks:
                 zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True), start=1
             )
         ]
+
+    def worksheets(self, text: str) -> list[dict[str, Any]]:
+        """“### Title (2 columns)”, a line on how to use it, then boxes: “- **Heading** hint [3 wide]”."""
+        pieces = _WORKSHEET.split(text)
+        if pieces[0].strip() or len(pieces) < 4:
+            raise RuleBroken(
+                f"{self.document.file.name}: each worksheet is written “### Its title (2 columns)”.", code="document"
+            )
+        return [
+            self._worksheet(title, int(columns), content)
+            for title, columns, content in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+        ]
+
+    def _worksheet(self, title: str, columns: int, text: str) -> dict[str, Any]:
+        intro = " ".join(line for line in text.splitlines() if line.strip() and not line.startswith("- "))
+        boxes: list[dict[str, Any]] = []
+        for line in text.splitlines():
+            if not line.startswith("- "):
+                continue
+            found = _BOX.match(line.strip())
+            if not found:
+                raise RuleBroken(
+                    f"{self.document.file.name}: a box is written “- **Its heading** a hint [2]”: {line}",
+                    code="document",
+                )
+            value = {
+                "label": found["label"],
+                "hint": found["hint"] or "",
+                "height": int(found["height"] or 2),
+                "is_wide": bool(found["wide"]),
+            }
+            boxes.append(self._block("item", value, f"box:{title}:{len(boxes)}"))
+        value = {"title": title, "intro": intro, "columns": columns, "boxes": boxes}
+        return self._block("worksheet", value, f"worksheet:{title}")
 
     def body(self, text: str) -> list[dict[str, Any]]:
         """Text blocks; a quoted paragraph that begins with “Tips:”, “Exempel:” or “Obs:” becomes a note."""

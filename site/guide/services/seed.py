@@ -14,12 +14,17 @@ from guide.keys import key_of
 from guide.models import (
     AccessibilityStatementPage,
     ArticlePage,
+    CasePage,
+    CasesPage,
     FrontPage,
+    GlossaryPage,
     GuidePage,
+    LibraryPage,
     MethodPage,
     ReadingPage,
     RelatedMethod,
     StepPage,
+    TermPage,
 )
 from guide.queries import forget_fixed_addresses
 from guide.services.documents import LINES, Blocks, Document, read_document
@@ -35,6 +40,11 @@ KINDS: dict[str, type[ReadingPage]] = {
     "step": StepPage,
     "method": MethodPage,
     "article": ArticlePage,
+    "library": LibraryPage,
+    "cases": CasesPage,
+    "case": CasePage,
+    "glossary": GlossaryPage,
+    "term": TermPage,
     "statement": AccessibilityStatementPage,
 }
 
@@ -151,9 +161,12 @@ def _values(document: Document, blocks: Blocks) -> dict[str, Any]:
             values[name] = blocks.lines(text, name=name)
         elif name == "steps":
             values[name] = blocks.exercise(text)
+        elif name == "worksheets":
+            values[name] = blocks.worksheets(text)
         else:
             values[name] = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
-    values["body"] = blocks.body(document.body)
+    if "body" in names:
+        values["body"] = blocks.body(document.body)
     return values
 
 

@@ -31,7 +31,8 @@ def _words(page):
 
 def _content(page):
     content = Revision.objects.get(pk=page.latest_revision_id).content
-    return {name: _parsed(value) for name, value in content.items() if name not in OF_THE_MOMENT}
+    # A revision's own count of children is of its moment too: a page that gets children keeps its revision.
+    return {name: _parsed(value) for name, value in content.items() if name not in {*OF_THE_MOMENT, "numchild"}}
 
 
 def _parsed(value):
