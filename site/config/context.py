@@ -25,6 +25,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
     pages = fixed_addresses()
     return {
         "GUIDE_URL": pages.get("guide"),
+        "LIBRARY_URL": pages.get("library"),
+        "CASES_URL": pages.get("cases"),
+        "GLOSSARY_URL": pages.get("glossary"),
+        "INTRODUCTION_URL": pages.get("introduction"),
         "ABOUT_URL": pages.get("about"),
         "ACCESSIBILITY_URL": pages.get("accessibility"),
         "MANAGES_UNITS": SimpleLazyObject(lambda: is_manager(request.user)),

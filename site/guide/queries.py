@@ -24,6 +24,7 @@ from guide.models import (
     FrontPage,
     GlossaryPage,
     GuidePage,
+    LibraryPage,
     MethodPage,
     ReadingMark,
     ReadingPage,
@@ -287,8 +288,8 @@ _remembered: dict[str, tuple[float, dict[str, str]]] = {}
 
 
 def fixed_addresses() -> dict[str, str]:
-    """What header and footer link to: "guide", "accessibility", "about", those that are there; "root" is the front
-    page's path in the tree.
+    """What header and footer link to, those that are there: "guide", "library", "cases", "glossary", "introduction",
+    "about", "accessibility"; "root" is the front page's path in the tree.
 
     Remembered for half a minute in each process: every page of the site asks, and the answer changes once a year.
     """
@@ -309,19 +310,25 @@ def forget_fixed_addresses() -> None:
     _remembered.clear()
 
 
+_FIXED_TYPES: dict[type[Page], str] = {
+    FrontPage: "root",
+    GuidePage: "guide",
+    LibraryPage: "library",
+    CasesPage: "cases",
+    GlossaryPage: "glossary",
+    AccessibilityStatementPage: "accessibility",
+}
+_FIXED_ARTICLES = {key_of("article-service-design"): "about", key_of("article-first-day"): "introduction"}
+
+
 def _fixed_addresses(language: str) -> dict[str, str]:
-    types = ContentType.objects.get_for_models(GuidePage, AccessibilityStatementPage, FrontPage)
-    names = {
-        types[GuidePage].pk: "guide",
-        types[AccessibilityStatementPage].pk: "accessibility",
-        types[FrontPage].pk: "root",
-    }
+    types = ContentType.objects.get_for_models(*_FIXED_TYPES)
+    names = {types[model].pk: name for model, name in _FIXED_TYPES.items()}
     pages = Page.objects.live().filter(locale__language_code=language)
-    about = key_of("article-service-design")
-    rows = (pages.filter(content_type__in=names) | pages.filter(translation_key=about)).order_by("-path")
+    rows = (pages.filter(content_type__in=names) | pages.filter(translation_key__in=_FIXED_ARTICLES)).order_by("-path")
     places: dict[str, str] = {}
-    for type_id, url_path in rows.values_list("content_type_id", "url_path"):
-        name = names.get(type_id, "about")
+    for type_id, key, url_path in rows.values_list("content_type_id", "translation_key", "url_path"):
+        name = names.get(type_id) or _FIXED_ARTICLES[key]
         places[name] = url_path if name == "root" else address(url_path, language=language)
     return places
 
