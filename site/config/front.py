@@ -18,6 +18,7 @@ from courses.queries import (
     upcoming_occasions,
 )
 from guide.front import FrontPart
+from guide.progress import where_left_off
 from journeys.queries import my_journeys
 from people.models import Person
 from people.roles import is_manager
@@ -81,3 +82,13 @@ def journeys_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
     if person is None:
         return None
     return FrontPart("front/journeys.html", {"journeys": list(my_journeys(person)[:SHOWN])}, place="side")
+
+
+def left_off_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
+    """The page of the guide someone was last at, and the next one that is unread."""
+    left_off = where_left_off(person) if person else None
+    return (
+        FrontPart("guide/parts/left_off.html", {"left_off": left_off}, styles=("guide/guide.css",))
+        if left_off
+        else None
+    )

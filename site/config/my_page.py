@@ -19,6 +19,7 @@ from courses.queries import (
     requests_to_decide,
     suggested_occasion,
 )
+from guide.progress import path_progress, where_left_off
 from journeys.queries import my_journeys
 from letters.queries import letters_of
 from people.requests import person_of
@@ -39,6 +40,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "next": first,
         "coming": [booking for booking in mine if first is None or booking != first.booking],
         "paths": progress_of(person),
+        "left_off": where_left_off(person),
+        "guide_path": path_progress(person),
         "completions": completions_of(person),
         "letters": letters_of(person)[:SHOWN],
         "journeys": my_journeys(person)[:SHOWN],

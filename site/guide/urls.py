@@ -4,9 +4,12 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
-from guide import views
+from guide import reader, views
 
-urlpatterns = [path("last/<uuid:key>/", views.mark_read, name="mark_read")]
+urlpatterns = [
+    path("last/<uuid:key>/", reader.mark_read, name="mark_read"),
+    path("last/<uuid:key>/rader/", reader.tick, name="tick"),
+]
 # Wagtail's, with our own serving: the last of all, since it takes every address.
 page_urlpatterns = [
     *(pattern for pattern in wagtail_urlpatterns if pattern.name != "wagtail_serve"),

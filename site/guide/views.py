@@ -1,18 +1,13 @@
 """What the guide's templates need beside the page itself, and the reader's own mark."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from wagtail.views import serve as serve_page
 
 from guide import queries
@@ -29,8 +24,7 @@ from guide.models import (
     ReadingPage,
     StepPage,
 )
-from guide.services import reading
-from people.models import Person
+from guide.progress import ticked_lines
 from shared.public_pages import keep_for_everyone
 
 
@@ -63,6 +57,8 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
         data["steps"] = [(stop, [each for each in methods if each.path.startswith(stop.path)]) for stop in stops]
     else:
         data |= _on_the_path(page, stops)
+        if person and isinstance(page, StepPage):
+            data["ticked"] = ticked_lines(person, page.translation_key)
     return data
 
 
@@ -85,22 +81,6 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         # Where Wagtail looks first, before it walks the tree.
         request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # noqa: SLF001
     return serve_page(request, path)
-
-
-@never_cache
-@login_required
-@require_POST
-def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    page = queries.page_to_read(key)
-    if page is None or not isinstance(request.user, Person):
-        raise Http404
-    if request.POST.get("read") == "no":
-        reading.mark_unread(page, person=request.user)
-        messages.info(request, _("The page is no longer marked as read."))
-    else:
-        reading.mark_read(page, person=request.user, now=timezone.now())
-        messages.success(request, _("Marked as read."))
-    return redirect(queries.address(page.url_path, language=page.locale.language_code))
 
 
 @require_safe

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from guide.models import ReadingPage
 from guide.rich_text import OnePageLinkHandler
+from guide.services.reading import note_opened
+from people.models import Person
 from shared.public_pages import keep_for_everyone
 
 
@@ -24,6 +27,8 @@ def keep_public_pages(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
         response = serve(page, request, args, kwargs)
         if isinstance(page, ReadingPage):
             keep_for_everyone(response)
+            if page.can_be_read and request.method == "GET" and isinstance(request.user, Person):
+                note_opened(page, person=request.user, now=timezone.now())
         return response
 
     return serve_page

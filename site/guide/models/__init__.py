@@ -5,7 +5,7 @@ from guide.models.front import FrontPage
 from guide.models.glossary import GlossaryPage, TermPage
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
-from guide.models.reading import ReadingMark
+from guide.models.reading import LineTick, ReadingMark, ReadingPlace
 
 __all__ = [
     "AccessibilityStatementPage",
@@ -16,9 +16,11 @@ __all__ = [
     "GlossaryPage",
     "GuidePage",
     "LibraryPage",
+    "LineTick",
     "MethodPage",
     "ReadingMark",
     "ReadingPage",
+    "ReadingPlace",
     "RelatedMethod",
     "StepPage",
     "TermPage",

@@ -139,8 +139,12 @@ class Blocks:
         self.page_ids = page_ids
 
     def lines(self, text: str, *, name: str) -> list[dict[str, Any]]:
+        """Each line has the same id in every language: what a reader has ticked off in one is ticked off in all."""
         found = [line[2:].strip() for line in text.splitlines() if line.startswith("- ")]
-        return [self._block("line", line, f"{name}:{line}") for line in found]
+        return [
+            {"type": "line", "value": line, "id": str(uuid.uuid5(KEYS, f"{self.document.stable_id}:{name}:{place}"))}
+            for place, line in enumerate(found, start=1)
+        ]
 
     def exercise(self, text: str) -> list[dict[str, Any]]:
         pieces = _EXERCISE.split(text)

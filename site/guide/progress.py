@@ -1,0 +1,153 @@
+"""How far a reader has come: what is ticked, where they left off, and what is next. Nothing is ever locked."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from guide.models import ArticlePage, LineTick, MethodPage, ReadingMark, ReadingPage, ReadingPlace, StepPage
+from guide.queries import address, read_keys
+from people.models import Person
+
+
+def lines_of(step: StepPage) -> list[uuid.UUID]:
+    """The ids of the checklist's lines."""
+    return [found for line in step.results if (found := _uuid(line.id)) is not None]
+
+
+def ticked_lines(person: Person, key: uuid.UUID) -> set[str]:
+    """The ids of the lines that the person has ticked on that page, as the blocks write them. One query."""
+    lines = LineTick.objects.filter(person=person, translation_key=key).values_list("line", flat=True)
+    return {str(line) for line in lines}
+
+
+@dataclass(frozen=True)
+class ToRead:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class LeftOff:
+    """The page someone was last at, whether it is read, and the next one that is not."""
+
+    last: ToRead
+    is_read: bool
+    at: dt.datetime
+    next: ToRead | None
+
+
+def where_left_off(person: Person) -> LeftOff | None:
+    """The page last opened or marked, in the reader's language if it is there. At most six queries."""
+    place = _last_place(person)
+    page = _page_in_language(place[0]) if place else None
+    if place is None or page is None:
+        return None
+    read = read_keys(person)
+    following = next_unread(page, read)
+    return LeftOff(
+        last=_to_read(page),
+        is_read=page.translation_key in read,
+        at=place[1],
+        next=_to_read(following) if following else None,
+    )
+
+
+def _last_place(person: Person) -> tuple[uuid.UUID, dt.datetime] | None:
+    opened = ReadingPlace.objects.filter(person=person).values_list("translation_key", "opened_at").first()
+    marked = ReadingMark.objects.filter(person=person).values_list("translation_key", "read_at").order_by("read_at")
+    known = [place for place in (opened, marked.last()) if place]
+    return max(known, key=lambda place: place[1]) if known else None
+
+
+def _page_in_language(key: uuid.UUID) -> ReadingPage | None:
+    pages = Page.objects.live().public().filter(translation_key=key).select_related("locale")
+    language = get_language() or settings.LANGUAGE_CODE
+    chosen = sorted(pages, key=lambda page: page.locale.language_code != language)
+    page = chosen[0].specific if chosen else None
+    return page if isinstance(page, ReadingPage) and page.can_be_read else None
+
+
+def next_unread(page: ReadingPage, read: set[uuid.UUID]) -> ReadingPage | None:
+    """What comes after it on its way, the ways being the six steps and each run of articles.
+
+    From an exercise the way leads back to its step, if that is unread, and then on. One or two queries.
+    """
+    if isinstance(page, ArticlePage):
+        start = page.path if page.get_children().exists() else page.path[: -page.steplen]
+        way: Any = ArticlePage.objects.filter(path__startswith=start).order_by("path")
+    elif isinstance(page, (StepPage, MethodPage)):
+        way = StepPage.objects.filter(locale_id=page.locale_id).order_by("number", "path")
+    else:
+        return None
+    stops = list(way.live().public().select_related("locale"))
+    own = page.path[: -page.steplen] if isinstance(page, MethodPage) else ""
+    ahead = [stop for stop in stops if stop.path > page.path or stop.path == own]
+    unread = [
+        stop
+        for stop in [*ahead, *(stop for stop in stops if stop not in ahead)]
+        if stop.translation_key not in read and stop.pk != page.pk
+    ]
+    return unread[0] if unread else None
+
+
+def _to_read(page: ReadingPage) -> ToRead:
+    return ToRead(page.title, address(page.url_path, language=page.locale.language_code))
+
+
+# --- The path on Min sida ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """A step as a stop of the reader's own path (what `{% path_picture %}` needs, and the checklist's count)."""
+
+    number: int
+    name: str
+    text: str
+    url: str
+    key: uuid.UUID
+    is_read: bool
+    ticked: int
+    lines: int
+
+
+def path_progress(person: Person) -> list[StepProgress]:
+    """The six steps in the active language with what the person has read and ticked. Three queries."""
+    steps = StepPage.objects.live().filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
+    rows = steps.order_by("number", "path").only("title", "number", "aim", "url_path", "translation_key", "results")
+    pages = list(rows)
+    if not pages:
+        return []
+    read = read_keys(person)
+    ticked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    keys = [page.translation_key for page in pages]
+    for key, line in LineTick.objects.filter(person=person, translation_key__in=keys).values_list(
+        "translation_key", "line"
+    ):
+        ticked[key].add(line)
+    return [
+        StepProgress(
+            number=page.number,
+            name=page.title,
+            text=page.aim,
+            url=address(page.url_path),
+            key=page.translation_key,
+            is_read=page.translation_key in read,
+            ticked=len(ticked[page.translation_key].intersection(lines := lines_of(page))),
+            lines=len(lines),
+        )
+        for page in pages
+    ]
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
