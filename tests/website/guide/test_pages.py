@@ -106,7 +106,7 @@ def test_a_changed_file_updates_its_page_and_keeps_its_children(guide, tmp_path)
     assert (loaded.created, loaded.updated) == (0, 1)
     step = StepPage.objects.get(number=2, locale__language_code="sv")
     assert "Målet är att lära" in step.aim
-    assert step.get_children().count() == 3
+    assert step.get_children().count() == 5
     assert Page.find_problems() == ([], [], [], [], [])
 
 
