@@ -2,27 +2,18 @@
 
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, F, Func, IntegerField
 from django.utils import translation
 from django.utils.html import format_html
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from guide.queries import address
-from shared.ready import Given, Ready
+from shared.ready import Ready, among
 
-_WANTED = Func(
-    F("pk"),
-    Given("pks", ArrayField(IntegerField())),
-    template="(%(expressions)s))",
-    arg_joiner=" = ANY(",
-    output_field=BooleanField(),
-)
 _WITH_TRANSLATIONS = Ready(
     lambda: (
         Page.objects.live()
-        .filter(translation_key__in=Page.objects.filter(_WANTED).values("translation_key"))
+        .filter(translation_key__in=Page.objects.filter(among("pk", "pks")).values("translation_key"))
         .order_by("pk")
         .values_list("pk", "translation_key", "locale__language_code", "url_path")
     )

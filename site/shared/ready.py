@@ -12,8 +12,9 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet
 from django.db.models.expressions import Expression
 
 
@@ -29,6 +30,13 @@ class Given(Expression):
 
     def value(self, given: dict[str, Any], connection: Any) -> Any:
         return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+def among(column: str, name: str) -> Func:
+    """A filter: the number in `column` is one of the list that is handed over as `name`."""
+    numbers = Given(name, ArrayField(models.BigIntegerField()))
+    template = "(%(expressions)s))"
+    return Func(F(column), numbers, template=template, arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
 class Ready:
@@ -56,3 +64,12 @@ class Ready:
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
         return queryset, compiler, sql, tuple(params)
+
+
+def hand_over(parent: models.Model, name: str, rows: list[Any]) -> None:
+    """Let `parent.<name>.all()` answer with `rows`, as a prefetch would: it writes its SQL anew each time."""
+    answered = getattr(parent, name).all()
+    answered._result_cache = rows  # noqa: SLF001 - what a prefetch does, and Django has no public way to
+    if not hasattr(parent, "_prefetched_objects_cache"):
+        parent._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    parent._prefetched_objects_cache[name] = answered  # type: ignore[attr-defined]  # noqa: SLF001 - as above

@@ -12,11 +12,14 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.utils import override_settings
 
+from config.settling import settle
+
 django.setup(set_prefix=False)
 site = WSGIHandler()
 with override_settings(MIDDLEWARE=[]):
     bare = WSGIHandler()
 assert settings.MIDDLEWARE
+settle()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
