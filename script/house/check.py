@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,7 +75,8 @@ def check_all(arguments: list[str]) -> int:
             return _run_chosen(chosen, env, everything=everything)
         tests = _tests(env, everything=everything)
         failed = _run_some([*lint_checks(), *_checks_on_engines()], env, folder.logs, at_once=2)
-        failed += _run_some(tests, env, folder.logs, at_once=1)
+        # Beside each other: a browser mostly waits, and each has a database and a drawer in Redis of its own.
+        failed += _run_some(tests, env, folder.logs, at_once=2)
         return _tell(failed, folder=folder, seconds=time.monotonic() - began)
     finally:
         stop_all(running)
@@ -133,10 +135,12 @@ def _checks_on_engines() -> list[Check]:
 
 def _tests(env: Environment, *, everything: bool) -> list[Check]:
     part = "" if everything else " and not long"
-    tests = [
-        _module("Tests of the rooms", "pytest", "-m", f"not walkthrough{part}"),
-        _module("Walkthroughs in a browser", "pytest", "tests/walkthroughs", "-m", f"walkthrough{part}"),
-    ]
+    rooms = _module("Tests of the rooms", "pytest", "-m", f"not walkthrough{part}")
+    walks = _module("Walkthroughs in a browser", "pytest", "tests/walkthroughs", "-m", f"walkthrough{part}")
+    if shutil.which("nice"):
+        # Who walks through the site meets it as alone on the machine as can be.
+        rooms.command = ["nice", "-n", "5", *rooms.command]
+    tests = [rooms, walks]
     if not _has_browser(env):
         sentence = (
             "No Chromium was found, so nobody walks through the site: install it (Debian or Ubuntu: apt-get install "
