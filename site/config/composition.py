@@ -1,5 +1,9 @@
 """What rooms tell each other without knowing each other: small registries of the lower room, filled here."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 
 def join_rooms() -> None:
     """Fill the registries. Called once, when every room is loaded."""
@@ -14,7 +18,9 @@ def join_rooms() -> None:
     )
     from config.progress import read_pages
     from courses.progress import register_progress_source
+    from courses.search import courses_to_find
     from guide.front import register_front_part
+    from guide.search.sources import register_search_source
     from insight.front import headline_part
 
     register_front_part("next occasions", next_occasions_part, audience="everyone", order=10)
@@ -26,3 +32,19 @@ def join_rooms() -> None:
     register_front_part("journeys", journeys_part, audience="person", order=50)
     register_front_part("headline figure", headline_part, audience="person", order=60)
     register_progress_source("read", read_pages)
+    register_search_source("course", courses_to_find, one=_("Course"), many=_("Courses"))
+    watch_the_courses()
+
+
+def watch_the_courses() -> None:
+    """A course is written by whoever administers the site, in no service of ours: a signal tells the search."""
+    from django.db.models.signals import post_delete, post_save
+
+    from courses.models import Course
+    from guide.services.search_index import note_source
+
+    def tell(**_what: Any) -> None:
+        note_source("course")
+
+    for signal in (post_save, post_delete):
+        signal.connect(tell, sender=Course, weak=False, dispatch_uid=f"search-course-{id(signal)}")

@@ -6,6 +6,7 @@ from guide.models.glossary import GlossaryPage, TermPage
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
 from guide.models.reading import LineTick, ReadingMark, ReadingPlace
+from guide.models.search import SearchEdition, SearchEntry, SearchWord
 
 __all__ = [
     "AccessibilityStatementPage",
@@ -22,6 +23,9 @@ __all__ = [
     "ReadingPage",
     "ReadingPlace",
     "RelatedMethod",
+    "SearchEdition",
+    "SearchEntry",
+    "SearchWord",
     "StepPage",
     "TermPage",
 ]

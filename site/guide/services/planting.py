@@ -16,6 +16,7 @@ from modelsearch.backends import get_search_backends
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from guide.models import MethodPage, ReadingPage, RelatedMethod
+from guide.services.search_index import note_pages
 
 
 def reserve_numbers(how_many: int) -> list[int]:
@@ -115,7 +116,10 @@ def _publish(pages: list[ReadingPage], *, made_at: dt.datetime) -> None:
 
 
 def index_pages(pages: Iterable[ReadingPage]) -> None:
-    """What Wagtail keeps beside the pages: which words they hold, and what they point at."""
+    """What is kept beside the pages: which words they hold, for the editors' search and the readers', and what they
+    point at."""
+    pages = list(pages)
+    note_pages(page.pk for page in pages)
     kinds: dict[type[ReadingPage], list[ReadingPage]] = defaultdict(list)
     for page in pages:
         kinds[type(page)].append(page)
