@@ -261,6 +261,8 @@ CELERY_TIMEZONE = "UTC"
 
 # --- The guide -----------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Stigen"
+# What readers write about a page may name someone: after so many months the words go, the counts stay.
+OPINION_MONTHS = read_number("OPINION_MONTHS", default=12, at_least=1)
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "swedish"}}

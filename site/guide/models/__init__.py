@@ -5,6 +5,7 @@ from guide.models.front import FrontPage
 from guide.models.glossary import GlossaryPage, TermPage
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
+from guide.models.opinions import PageOpinion
 from guide.models.reading import LineTick, ReadingMark, ReadingPlace
 from guide.models.search import SearchEdition, SearchEntry, SearchWord
 
@@ -19,6 +20,7 @@ __all__ = [
     "LibraryPage",
     "LineTick",
     "MethodPage",
+    "PageOpinion",
     "ReadingMark",
     "ReadingPage",
     "ReadingPlace",

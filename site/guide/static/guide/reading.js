@@ -3,7 +3,7 @@
 
 const LATER = new WeakMap();
 
-async function send(form, data) {
+async function send(form, data, submitter) {
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -16,20 +16,37 @@ async function send(form, data) {
   } catch {
     // Logged out, or no contact: let the browser do it, which says what happened.
     form.removeAttribute("data-part");
-    form.submit();
+    form.requestSubmit(submitter);
     return null;
   }
 }
 
 function put(form, html) {
-  const part = document.createRange().createContextualFragment(html).firstElementChild;
+  const answer = document.createRange().createContextualFragment(html);
+  const old = form.closest("[data-part-place]") ?? form;
+  const part = answer.querySelector(old === form ? "form" : "[data-part-place]");
   if (!part) return;
-  const focused = form.contains(document.activeElement) ? document.activeElement.id : null;
-  form.replaceWith(part);
-  if (focused === null) return;
-  const place = (focused && document.getElementById(focused)) || part.querySelector("button, [tabindex]") || part;
-  place.focus({ preventScroll: true });
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(part);
+  name(part);
+  if (hadFocus) (part.querySelector("[role=status][tabindex]") ?? part.querySelector("button"))?.focus({ preventScroll: true });
 }
+
+// An answer that is sent twice is the same answer: each gets a name of its own, which says nothing about who gives it.
+function name(place) {
+  for (const form of place.querySelectorAll("form[data-once]")) {
+    const once = document.createElement("input");
+    Object.assign(once, { type: "hidden", name: "once", value: newName() });
+    form.append(once);
+  }
+}
+
+function newName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+name(document);
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -37,7 +54,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
-  const html = await send(form, new FormData(form, event.submitter));
+  const html = await send(form, new FormData(form, event.submitter), event.submitter);
   if (html !== null) put(form, html);
 });
 
