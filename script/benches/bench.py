@@ -12,6 +12,7 @@ import booking
 import clone
 import headcount
 import lighthouse
+import live
 import pages
 import weights
 from figures import Line, table
@@ -23,6 +24,7 @@ BENCHES = {
     "pages": pages,
     "booking": booking,
     "headcount": headcount,
+    "live": live,
     "weights": weights,
     "clone": clone,
     "lighthouse": lighthouse,
@@ -68,10 +70,12 @@ def _report(text: str, *, minutes: float) -> str:
 `script/bench{" --all" if "clone" in text else ""}` wrote this page: every figure and its limit come from the same run,
 taken in turns on the same server and engines. *The limit* is the barest thing that could do the same: for a page a view
 without middleware that returns the same bytes, for a booking a view that only locks, counts and inserts, for the
-headcount the one SQL query it needs. Times are seen by a client in a process of its own, over HTTP on loopback, and the
-client shares the cores with the server and the database.
+headcount the one SQL query it needs, for a note that reaches others a bare publish that a subscriber of Redis hears.
+Times are seen by a client in a process of its own, over HTTP on loopback, and the client shares the cores with the
+server and the database.
 
-{_machine()}, {minutes:.0f} minutes. The server: gunicorn, 2 workers with 4 threads each, production settings; engines:
+{_machine()}, {minutes:.0f} minutes. The server: gunicorn, 2 workers with 4 threads each, for event streams one uvicorn
+beside it; production settings; engines:
 {"those that DATABASE_URL and REDIS_URL name" if os.environ.get("DATABASE_URL") else "the embedded ones"}.
 
 {text}

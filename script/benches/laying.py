@@ -4,6 +4,8 @@ log_in EMAIL                        a session's cookie
 occasion PLACES CALLERS             an occasion with so many places, and a key for each of so many callers
 query COURSE ROUNDS                 the seconds that the headcount's one query takes, asked again and again
 has_big_data                        whether the big data are written
+rich_journey                        the number of the demo's journey with the most notes
+journey                             a journey with a cell to put notes in, and a key for who may
 first_becomes_hr                    the first person gets HR's role; answers the address
 booked OCCASION                     how many are booked
 """
@@ -18,17 +20,20 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Count
+from django.utils import timezone
 
-from courses.models import Course, Occasion, Session  # noqa: E402
-from insight.queries import headcount  # noqa: E402
-from people.models import ApiToken, Person  # noqa: E402
-from people.roles import HR  # noqa: E402
-from people.services.roles import give_role, lay_roles  # noqa: E402
-from people.services.tokens import digest_of  # noqa: E402
+from courses.models import Course, Occasion, Session
+from insight.queries import headcount
+from journeys.models import Journey
+from journeys.services.journeys import create_journey
+from people.models import ApiToken, Person
+from people.roles import HR
+from people.services.roles import give_role, lay_roles
+from people.services.tokens import digest_of
 
 
 def log_in(email: str) -> dict[str, str]:
@@ -80,6 +85,27 @@ def query(course: str, rounds: str) -> list[float]:
     return times[2:]
 
 
+def journey() -> dict[str, Any]:
+    now, owner, key = timezone.now(), Person.objects.get(email="processledare@skarvik.example"), "stigen_bench_journey"
+    made = create_journey("Bänk", by=owner, now=now)
+    ApiToken.objects.get_or_create(
+        digest=digest_of(key),
+        defaults={"person": owner, "name": "bench", "created_at": now, "last_used_on": timezone.localdate(now)},
+    )
+    step, lane = made.steps.first(), made.lanes.first()
+    assert step
+    assert lane
+    headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
+    return {"journey": made.pk, "step": str(step.pk), "lane": str(lane.pk), "headers": headers}
+
+
+def rich_journey() -> int:
+    """The demo's journey with the most notes: the heaviest page of the editor."""
+    richest = Journey.objects.annotate(count=Count("notes")).order_by("-count", "pk").first()
+    assert richest
+    return richest.pk
+
+
 def has_big_data() -> bool:
     return Person.objects.count() >= 100_000 and Course.objects.filter(slug="kurs-20").exists()
 
@@ -93,5 +119,6 @@ def first_becomes_hr() -> str:
 
 
 if __name__ == "__main__":
-    acts = {act.__name__: act for act in (log_in, occasion, booked, query, has_big_data, first_becomes_hr)}
+    known = (log_in, occasion, booked, query, journey, rich_journey, has_big_data, first_becomes_hr)
+    acts = {act.__name__: act for act in known}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))

@@ -18,17 +18,18 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "house"))
 
-import packages  # noqa: E402
-from folder import Folder  # noqa: E402
-from processes import Child, Environment, ended_with_us, run, start, stop, wait_until, why  # noqa: E402
-from say import Trouble, step  # noqa: E402
-from server import data_folder, engines, stop_all  # noqa: E402
+import packages
+from folder import Folder
+from processes import Child, Environment, ended_with_us, run, start, stop, wait_until, why
+from say import Trouble, step
+from server import data_folder, engines, stop_all
 
 ROOT = packages.ROOT
 PYTHON = str(packages.PYTHON)
 DATABASES = {"small": "stigen_bench", "big": "stigen_bench_big"}
 # As docs/running.md says for two cores.
 GUNICORN = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--backlog", "2048"]
+UVICORN = ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "5"]
 
 
 class Place:
@@ -105,19 +106,34 @@ class Place:
             "SITE_URL": f"http://127.0.0.1:{port}",
             "DJANGO_SETTINGS_MODULE": "bare_settings",
         }
-        log = self.folder.logs / "web.log"
-        command = [PYTHON, "-m", "gunicorn", "bare_wsgi:application", "--bind", f"127.0.0.1:{port}", *GUNICORN]
-        web = start("the web server", command, log=log, env=env, cwd=ROOT, stop_signal=signal.SIGTERM)
-        self.running.append(web)
-        with ended_with_us(web):
+        command = ["gunicorn", "bare_wsgi:application", "--bind", f"127.0.0.1:{port}", *GUNICORN]
+        with self._serving("web", command, port, env) as server:
+            yield server
+
+    @contextlib.contextmanager
+    def live_server(self, which: str = "small") -> Iterator["Server"]:
+        """The process that holds event streams, as docker-compose.yml starts it."""
+        port = free_port()
+        command = ["uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port), *UVICORN]
+        with self._serving("live", command, port, self.with_database(which)) as server:
+            yield server
+
+    @contextlib.contextmanager
+    def _serving(self, name: str, command: list[str], port: int, env: Environment) -> Iterator["Server"]:
+        log = self.folder.logs / f"{name}.log"
+        child = start(
+            f"the {name} server", [PYTHON, "-m", *command], log=log, env=env, cwd=ROOT, stop_signal=signal.SIGTERM
+        )
+        self.running.append(child)
+        with ended_with_us(child):
             server = Server(port)
-            if not wait_until(server.is_up, seconds=60, child=web):
-                raise Trouble(f"The web server does not answer.{why(log)}")
+            if not wait_until(server.is_up, seconds=60, child=child):
+                raise Trouble(f"The {name} server does not answer.{why(log)}")
             try:
                 yield server
             finally:
-                stop(web)
-                self.running.remove(web)
+                stop(child)
+                self.running.remove(child)
 
 
 class Server:
@@ -138,11 +154,11 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
-    def ask(self, do: str, requests: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    def ask(self, do: str, requests: list[dict[str, Any]], *, client: str = "client.py", **more: Any) -> dict[str, Any]:
         """Hand the requests to a client in a process of its own."""
         order = {"do": do, "host": "127.0.0.1", "port": self.port, "requests": requests, **more}
         done = subprocess.run(
-            [PYTHON, str(HERE / "client.py")], input=json.dumps(order), capture_output=True, text=True, check=False
+            [PYTHON, str(HERE / client)], input=json.dumps(order), capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise Trouble(f"The bench's client gave up: {done.stderr[-2000:]}")
