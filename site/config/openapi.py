@@ -7,6 +7,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
+from guide.markdown import to_html
+
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. Go by `status` and `code`; `detail` is a sentence for people.",
@@ -76,13 +78,14 @@ def _operation(path: str, method: str, operation: dict[str, Any], schema: dict[s
         "id": operation["operationId"].replace("_", "-"),
         "method": method.upper(),
         "path": path,
-        "text": operation.get("description", "") or operation.get("summary", ""),
-        "parameters": [_parameter(parameter) for parameter in operation.get("parameters", [])],
+        "text": _text(operation) or operation.get("summary", ""),
+        "parameters": [_parameter(parameter) for parameter in _parameters(operation) if parameter["in"] != "header"],
+        "headers": [_parameter(parameter) for parameter in _parameters(operation) if parameter["in"] == "header"],
         "body": _fields(_content(operation.get("requestBody", {})), schema),
         "answers": [
             {
                 "status": status,
-                "text": answer.get("description", ""),
+                "text": _text(answer),
                 "fields": [] if status == "4XX" else _fields(_content(answer), schema),
                 "is_problem": "application/problem+json" in answer.get("content", {}),
             }
@@ -91,13 +94,22 @@ def _operation(path: str, method: str, operation: dict[str, Any], schema: dict[s
     }
 
 
+def _text(part: dict[str, Any]) -> str:
+    """What is written about it. Descriptions are Markdown, as OpenAPI says."""
+    return to_html(part.get("description", ""))
+
+
+def _parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return operation.get("parameters", [])
+
+
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": parameter["name"],
         "place": parameter["in"],
         "kind": _kind(parameter.get("schema", {})),
         "needed": parameter.get("required", False),
-        "text": parameter.get("description", ""),
+        "text": _text(parameter),
     }
 
 
@@ -130,7 +142,7 @@ def _walk(
             "name": dotted,
             "kind": _kind(followed),
             "needed": field in needed,
-            "text": kind.get("description", "") or followed.get("description", ""),
+            "text": _text(kind) or _text(followed),
         }
         yield from _walk(kind, schema, before=dotted, seen=seen)
 

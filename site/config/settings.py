@@ -309,6 +309,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["config.openapi.keep_our_own"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "journeys.event_schema.describe_events",
         "config.openapi.say_how_it_refuses",
     ],
 }

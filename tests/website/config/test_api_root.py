@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from config import api as api_root
 from config.openapi import schema_for_reading, whole_schema
 from journeys.models import Journey, JourneyMember
 from people.services.tokens import make_token
@@ -51,11 +52,28 @@ def test_the_schema_tells_the_contract(client, db):
         "/api/v1/journeys/",
         "/api/v1/journeys/{id}/",
         "/api/v1/journeys/{id}/operations/",
+        "/api/v1/journeys/{id}/events/",
         "/api/v1/headcount/",
     }
     assert all(path.startswith("/api/v1/") for path in schema["paths"])
     schemes = schema["components"]["securitySchemes"].values()
     assert {"http", "apiKey"} == {scheme["type"] for scheme in schemes}
+
+
+def test_every_address_of_the_api_stands_in_the_schema():
+    """Also those that REST framework does not answer."""
+    rooms = [part for part in api_root.urlpatterns if hasattr(part, "url_patterns")]
+    addresses = {str(each.pattern) for room in rooms for each in room.url_patterns}
+    told = {path.removeprefix("/api/v1/").replace("{id}", "<int:pk>") for path in whole_schema()["paths"]}
+    assert addresses == told
+
+
+def test_the_event_stream_is_described_with_the_header_that_takes_it_up_again():
+    operation = whole_schema()["paths"]["/api/v1/journeys/{id}/events/"]["get"]
+    assert list(operation["responses"]["200"]["content"]) == ["text/event-stream"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["id", "Last-Event-ID"]
+    assert operation["security"] == whole_schema()["paths"]["/api/v1/journeys/{id}/"]["get"]["security"]
+    assert {"4XX", "503"} <= set(operation["responses"])
 
 
 def test_the_page_shows_every_operation(client, db):
@@ -66,6 +84,14 @@ def test_the_page_shows_every_operation(client, db):
             assert f'id="{operation["id"]}"' in page.text
     for forbidden in ("<style", "style=", "onclick", "cdn"):
         assert forbidden not in page.text
+
+
+def test_the_page_shows_what_is_written_in_markdown_as_it_is_meant(client, db):
+    text = client.get("/api/v1/docs/").text
+    assert "* `" not in text
+    assert "`Last-Event-ID`" not in text
+    assert "<code>Last-Event-ID</code>" in text
+    assert "<li><code>" in text
 
 
 def test_the_index_leads_everywhere(client, db):
