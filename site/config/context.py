@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from config.look import GROUND, theme_colour
 from guide.queries import fixed_addresses
 from people.roles import is_manager
 
@@ -33,6 +34,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "ACCESSIBILITY_URL": pages.get("accessibility"),
         "MANAGES_UNITS": SimpleLazyObject(lambda: is_manager(request.user)),
         "MUNICIPALITY": settings.MUNICIPALITY,
+        "GROUND": theme_colour(GROUND),
         "SOURCE_URL": settings.SOURCE_URL,
         "DEMO": settings.DEMO,
         "DEMO_LOG_INS": DEMO_LOG_INS if settings.DEMO else (),

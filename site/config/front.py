@@ -25,7 +25,7 @@ from people.roles import is_manager
 from shared.ready import Given, Ready, among, hand_over
 
 SHOWN = 3
-STYLES = ("courses/courses.css", "theme/my-page.css")
+STYLES = ("courses/courses.css",)
 
 
 def _with_places() -> QuerySet[Any, Any]:

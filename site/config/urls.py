@@ -7,7 +7,7 @@ from django.views.defaults import page_not_found
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import api, errors, media, my_page, style_page
+from config import api, errors, look, media, my_page, style_page
 from guide import urls as guide_urls
 from people.views.administration import OwnAccountView
 
@@ -15,6 +15,7 @@ handler400 = "config.errors.bad_request"
 
 urlpatterns = [
     path("robots.txt", errors.robots),
+    path("site.webmanifest", look.web_manifest, name="web_manifest"),
     path("api/v1/", include(api.urlpatterns)),
     re_path(r"^api/(?:.+/)?$", api.unknown),
     path("cms/account/", OwnAccountView.as_view()),

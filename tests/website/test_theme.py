@@ -13,11 +13,8 @@ from django.contrib.staticfiles import finders
 from config.static_files import join_sheets
 
 THEME = settings.SITE / "static" / "theme"
-TEMPLATES = sorted(
-    path
-    for room in (settings.SITE, settings.ROOT / "courses", settings.ROOT / "journeys")
-    for path in room.rglob("templates/**/*.html")
-)
+ROOMS = (settings.SITE, settings.ROOT / "courses", settings.ROOT / "journeys")
+TEMPLATES = sorted(path for room in ROOMS for path in room.rglob("templates/**/*.html"))
 
 
 def read_static(name: str) -> str:
@@ -131,9 +128,35 @@ def test_text_on_a_filled_button_can_be_read_in_each_of_its_states(scheme, famil
 
 def test_every_token_that_the_components_ask_for_is_given():
     asked = set(re.findall(r"var\((--ds-[\w-]+)", read_static("vendor/designsystemet/designsystemet.css")))
-    given = set(re.findall(r"(--ds-[\w-]+):", read_static("theme/theme.css")))
+    ours = "".join(read_static(f"theme/{name}.css") for name in ("theme", "sizes", "colour-roles"))
+    given = set(re.findall(r"(--ds-[\w-]+):", ours))
     given |= set(re.findall(r"(--ds-[\w-]+):", read_static("vendor/designsystemet/designsystemet.css")))
     assert asked - given == set()
+
+
+def test_no_page_and_not_the_common_stylesheet_names_a_colour_itself():
+    """A municipality changes theme.css and the logo, nothing else."""
+    colour = re.compile(r"(?<![&\w])#(?:[0-9a-f]{6}|[0-9a-f]{3,4})\b(?=[\s;,)\"'])")
+    named = {
+        f"{path.name}: {found}"
+        for path in [*PAGES, THEME / "site.css"]
+        for found in colour.findall(path.read_text("utf-8"))
+    }
+    assert named == set()
+
+
+def test_browsers_hear_of_the_same_colours_as_the_stylesheet_uses(client, db):
+    light, dark = read_colours("light"), read_colours("dark")
+    page = client.get("/konto/login/").text
+    assert f'content="{light["neutral-background-default"]}" media="(prefers-color-scheme: light)"' in page
+    assert f'content="{dark["neutral-background-default"]}" media="(prefers-color-scheme: dark)"' in page
+    (address,) = re.findall(r'rel="manifest" href="([^"]+)"', page)
+    manifest = client.get(address)
+    assert manifest["Content-Type"] == "application/manifest+json"
+    assert manifest.json()["background_color"] == light["neutral-background-default"]
+    assert manifest.json()["theme_color"] == light["accent-base-default"]
+    for icon in manifest.json()["icons"]:
+        assert finders.find(icon["src"].removeprefix(settings.STATIC_URL))
 
 
 # --- The base page -----------------------------------------------------------------------------------
@@ -283,7 +306,7 @@ def test_the_heaviest_page_of_ours_stays_within_its_budget(client, db):
     page = client.get("/stil/").content.decode()
     needed = {"page": compressed(page), "sheet": compressed(join_sheets("theme/all.css", read_static))}
     for name in set(re.findall(r'(?:src|href)="/static/([^"#]+)', page)):
-        if not name.endswith((".woff2", ".png", "all.css", ".webmanifest")):
+        if not name.endswith((".woff2", ".png", "all.css")):
             needed[name] = compressed(read_static(name))
     assert sum(needed.values()) <= BUDGET / 2, needed
 
@@ -296,7 +319,7 @@ def test_a_page_asks_for_one_shared_stylesheet():
 def test_joining_leaves_no_import_and_loses_no_rule():
     joined = join_sheets("theme/all.css", read_static)
     assert "@import" not in joined
-    for name in ("theme", "site", "parts", "path", "print"):
+    for name in ("theme", "sizes", "colour-roles", "site", "parts", "path", "my-page", "print"):
         assert compressed(read_static(f"theme/{name}.css")) > 0
     for rule in (".ds-button", ".site-header", ".next-thing", ".path__mark", "@media print"):
         assert rule in joined
