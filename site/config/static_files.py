@@ -12,8 +12,10 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Its `@import` lines name the sheets; a browser that met them as they stand would fetch them one after the other.
-JOINED = "theme/all.css"
+# Their `@import` lines name the sheets; a browser that met them as they stand would fetch them one after the other.
+JOINED = ("theme/all.css", "journeys/journey.css")
+OWN_ROOMS = ("guide", "courses", "journeys", "insight", "workshops", "letters", "people")
+_IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]  # noqa: SLF001 - Django's own
 _IMPORT = re.compile(r'@import url\("([^"]+)"\)\s*;')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -65,7 +67,16 @@ class OnceCompressor(Compressor):
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Named by content, so that a browser may keep them for ever; compressed beforehand."""
+    """Named by content, so that a browser may keep them for ever; compressed beforehand.
+
+    What a script of ours imports is asked for by such a name too. (Of ours alone: Django's reading of modules takes
+    sentences in other people's comments for imports.)
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        *((f"{room}/*.js", _IMPORTS) for room in ("theme", *OWN_ROOMS)),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -83,20 +94,21 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         return OnceCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        if JOINED in paths and not options.get("dry_run"):
-            self._write_joined(paths)
+        for name in JOINED:
+            if name in paths and not options.get("dry_run"):
+                self._write_joined(name, paths)
         yield from super().post_process(paths, *args, **options)
 
-    def _write_joined(self, paths: dict[str, Any]) -> None:
+    def _write_joined(self, name: str, paths: dict[str, Any]) -> None:
         """Replaces the collected sheet by the joined one, and lets hashing read that instead of the source."""
 
-        def read(name: str) -> str:
-            storage, path = paths[name]
+        def read(part: str) -> str:
+            storage, path = paths[part]
             with storage.open(path) as sheet:
                 return sheet.read().decode("utf-8")
 
-        joined = join_sheets(JOINED, read)
-        target = Path(self.path(JOINED))
+        joined = join_sheets(name, read)
+        target = Path(self.path(name))
         if not target.exists() or target.read_text(encoding="utf-8") != joined:
             target.write_text(joined, encoding="utf-8")
-        paths[JOINED] = (FileSystemStorage(location=self.location), JOINED)
+        paths[name] = (FileSystemStorage(location=self.location), name)
