@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from courses.models import Booking, Course, Occasion, Session
 from courses.queries import bookings_of, places_of, with_places
 from courses.services.booking import book_place, cancel_booking
+from people.requests import person_of
 from shared.rules import RuleBroken
 
 
@@ -157,7 +158,7 @@ class OccasionBookings(APIView):
         if not isinstance(wait, bool):
             raise serializers.ValidationError({"wait": [_("Write true or false.")]})
         try:
-            booking, created = book_place(Occasion(pk=pk), person=request.user, now=timezone.now(), wait=wait)
+            booking, created = book_place(Occasion(pk=pk), person=person_of(request), now=timezone.now(), wait=wait)
         except Occasion.DoesNotExist:
             raise Http404 from None
         except RuleBroken as broken:
@@ -187,7 +188,7 @@ class BookingList(generics.ListAPIView):
     serializer_class = BookingSerializer
 
     def get_queryset(self) -> QuerySet[Booking]:
-        return bookings_of(self.request.user).prefetch_related(None)
+        return bookings_of(person_of(self.request)).prefetch_related(None)
 
 
 class BookingDetail(APIView):
@@ -202,11 +203,11 @@ class BookingDetail(APIView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Cancel: leave the place or the waiting list. Cancelled twice is cancelled once."""
-        cancel_booking(self._own(request, pk), by=request.user, now=timezone.now())
+        cancel_booking(self._own(request, pk), by=person_of(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _own(self, request: Request, pk: int) -> Booking:
-        own = Booking.objects.filter(person=request.user).select_related("occasion__course")
+        own = Booking.objects.filter(person=person_of(request)).select_related("occasion__course")
         return get_object_or_404(own, pk=pk)
 
 

@@ -11,7 +11,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 
 from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Session
-from courses.queries import with_places
+from courses.queries import places_of, with_places
 
 # A sweep makes offers within a minute; what has been wrong for longer is wrong.
 _GRACE = dt.timedelta(minutes=10)
@@ -33,7 +33,8 @@ def find_faults(*, now: dt.datetime) -> list[Fault]:
 
 def _oversold(now: dt.datetime) -> Iterator[Fault]:
     for occasion in with_places(Occasion.objects.all()).filter(held__gt=F("places")):
-        yield Fault("oversold", f"occasion {occasion.pk}", f"{occasion.held} places held of {occasion.places}")  # type: ignore[attr-defined]
+        held = places_of(occasion).held
+        yield Fault("oversold", f"occasion {occasion.pk}", f"{held} places held of {occasion.places}")
 
 
 def _unoffered(now: dt.datetime) -> Iterator[Fault]:

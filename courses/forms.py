@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -241,4 +241,4 @@ def bind_sessions(data: Any, *, occasion: Occasion | None = None) -> SessionForm
         SessionForm, formset=SessionForms, extra=1 if initial else 2, max_num=30, validate_max=True,
         can_delete=bool(initial),
     )  # fmt: skip
-    return formset(data, initial=initial, prefix="session")  # type: ignore[return-value]
+    return cast("SessionForms", formset(data, initial=initial, prefix="session"))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,9 @@ from django.db.models.functions import Coalesce
 from courses.models import Booking, Completion, Occasion, Offer, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
+
+# What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
+_COUNTED = attrgetter("held", "waiting")
 
 
 def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Any]:
@@ -25,7 +29,8 @@ def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Any]:
 
 def places_of(occasion: Occasion) -> Places:
     """From what `with_places` counted."""
-    return Places(places=occasion.places, held=occasion.held, waiting=occasion.waiting)  # type: ignore[attr-defined]
+    held, waiting = _COUNTED(occasion)
+    return Places(places=occasion.places, held=held, waiting=waiting)
 
 
 def upcoming_occasions(*, now: dt.datetime | Expression) -> QuerySet[Occasion]:

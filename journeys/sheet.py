@@ -39,7 +39,9 @@ def lay_out(journey_map: Map) -> Sheet:
     for step in journey_map.steps:
         by_phase[step.phase_id].append(step)
     phases = [(phase, max(len(by_phase[phase.id]), 1)) for phase in journey_map.phases]
-    laid: list[Step | None] = [step for phase in journey_map.phases for step in (by_phase[phase.id] or [None])]  # type: ignore[list-item]
+    laid: list[Step | None] = []
+    for phase in journey_map.phases:
+        laid.extend(by_phase[phase.id] or [None])
     cells = journey_map.notes_by_cell()
     words, evidence = feeling_words(), evidence_words()
     rows = [

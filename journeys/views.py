@@ -27,6 +27,7 @@ from journeys.services.journeys import (
 from journeys.services.operations import Asked, apply_operations
 from journeys.sheet import lay_out
 from journeys.texts import editor_texts, legend
+from people.requests import person_of
 from shared.rules import RuleBroken
 
 
@@ -37,21 +38,21 @@ def journeys(request: HttpRequest) -> HttpResponse:
         request,
         "journeys/journeys.html",
         {
-            "mine": my_journeys(request.user),  # type: ignore[arg-type]
-            "others": open_journeys(request.user),  # type: ignore[arg-type]
-            "may_make": may_make_journeys(request.user),  # type: ignore[arg-type]
+            "mine": my_journeys(person_of(request)),
+            "others": open_journeys(person_of(request)),
+            "may_make": may_make_journeys(person_of(request)),
         },
     )
 
 
 @login_required
 def new_journey(request: HttpRequest) -> HttpResponse:
-    if not may_make_journeys(request.user):  # type: ignore[arg-type]
+    if not may_make_journeys(person_of(request)):
         raise Http404
     form = NewJourneyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = create_journey(**form.cleaned_data, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            made = create_journey(**form.cleaned_data, by=person_of(request), now=timezone.now())
         except RuleBroken as no:
             form.add_error(None, no.sentence)
         else:
@@ -115,7 +116,7 @@ def _save_settings(request: HttpRequest, journey: Journey, form: SettingsForm) -
     try:
         if changed:
             asked = Asked(uuid.uuid4(), "change_journey", None, given["based_on"], changed)
-            answer = apply_operations(journey, operations=[asked], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            answer = apply_operations(journey, operations=[asked], by=person_of(request), now=timezone.now())
             if sentence := answer.results[0].sentence:
                 form.add_error(None, sentence)
                 return False
@@ -123,7 +124,7 @@ def _save_settings(request: HttpRequest, journey: Journey, form: SettingsForm) -
             journey,
             visibility=given["visibility"],
             persona=given["persona"],
-            by=request.user,  # type: ignore[arg-type]
+            by=person_of(request),
             now=timezone.now(),
         )
     except RuleBroken as no:
@@ -149,7 +150,7 @@ def journey_member(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             person = find_colleague(form.cleaned_data["who"])
-            add_member(journey, person=person, role=form.cleaned_data["role"], by=request.user)  # type: ignore[arg-type]
+            add_member(journey, person=person, role=form.cleaned_data["role"], by=person_of(request))
         except RuleBroken as no:
             form.add_error("who", no.sentence)
         else:
@@ -168,7 +169,7 @@ def leave_journey(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     if member is None or (role != JourneyMember.Role.OWNER and member.person != request.user):
         raise Http404
     try:
-        remove_member(journey, person=member.person, by=request.user)  # type: ignore[arg-type]
+        remove_member(journey, person=member.person, by=person_of(request))
     except RuleBroken as no:
         messages.error(request, no.sentence)
     else:
@@ -221,14 +222,14 @@ def note(request: HttpRequest, pk: int, note: uuid.UUID) -> HttpResponse:
         row.refresh_from_db()
         # What was typed stays in the form; sent again, it is meant.
         again = {"based_on": str(journey.revision), "operation": str(uuid.uuid4())}
-        form.data = {**form.data.dict(), **again}  # type: ignore[attr-defined]
+        form.data = {**request.POST.dict(), **again}
         context["theirs"] = row.text
     return render(request, "journeys/note.html", context)
 
 
 def _done(request: HttpRequest, journey: Journey, form: NoteForm, asked: list[Asked]) -> bool:
     try:
-        results = apply_operations(journey, operations=asked, by=request.user, now=timezone.now()).results  # type: ignore[arg-type]
+        results = apply_operations(journey, operations=asked, by=person_of(request), now=timezone.now()).results
     except RuleBroken as no:
         form.add_error(None, no.sentence)
         return False
@@ -239,8 +240,8 @@ def _done(request: HttpRequest, journey: Journey, form: NoteForm, asked: list[As
 
 
 def _find(request: HttpRequest, pk: int) -> tuple[Journey, str | None]:
-    journey = get_object_or_404(readable(request.user).select_related("persona"), pk=pk)  # type: ignore[arg-type]
-    return journey, role_of(request.user, journey)  # type: ignore[arg-type]
+    journey = get_object_or_404(readable(person_of(request)).select_related("persona"), pk=pk)
+    return journey, role_of(person_of(request), journey)
 
 
 def _find_to_change(request: HttpRequest, pk: int) -> Journey:

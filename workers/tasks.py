@@ -9,11 +9,11 @@ from django.utils import timezone
 
 django.setup()
 
-from courses.checks import find_faults  # noqa: E402 - models need the set-up
-from courses.services.offers import lapse_offers  # noqa: E402
-from courses.services.reminders import write_reminders  # noqa: E402
-from courses.services.telling import tell_news  # noqa: E402
-from letters.services.sending import recover_letters, send_due  # noqa: E402 - models need the set-up
+from courses.checks import find_faults
+from courses.services.offers import lapse_offers
+from courses.services.reminders import write_reminders
+from courses.services.telling import tell_news
+from letters.services.sending import recover_letters, send_due
 
 logger = logging.getLogger(__name__)
 

@@ -31,8 +31,8 @@ def open_booking(
             _OPEN, [occasion.pk, person.pk, booking.uuid, state, now, state, now, by.pk if by else None, why[:250]]
         )
         (booking.pk,) = cursor.fetchone()
-    booking._state.adding = False  # noqa: SLF001 - Django's own word for "this row stands"
-    booking._state.db = connection.alias  # noqa: SLF001
+    booking._state.adding = False
+    booking._state.db = connection.alias
     return booking
 
 

@@ -16,6 +16,8 @@ from journeys.models.journey import Journey
 
 
 class MapRow(models.Model):
+    journey_id: int  # each kind has its own foreign key, so that a journey knows them by their names
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Compared byte by byte ("C"), the same order as JavaScript's plain comparison of ASCII.
     rank = models.CharField(max_length=120, db_collation="C")

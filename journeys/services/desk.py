@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from journeys.models import Journey, Lane, Operation
+from journeys.models import Journey, Lane, Note, Operation
 from journeys.models.map import MapRow
 from journeys.ranks import is_rank, rank_after
 from journeys.rules import MOST_ROWS
@@ -74,7 +74,7 @@ class Desk:
 
     def save(self) -> None:
         for kind in ("phase", "lane", "step", "note"):  # parents before children
-            KINDS[kind].model.objects.bulk_create(self._new[kind])  # type: ignore[attr-defined]
+            KINDS[kind].rows.bulk_create(self._new[kind])
         for row in self._changed.values():
             row.save()
         self.journey.changed_at = self.now
@@ -91,9 +91,9 @@ class Desk:
         if self._count(kind) >= MOST_ROWS[kind]:
             raise RuleBroken(_("There is no room for more in this journey."), code="map_full")
         row = described.model(id=target)
-        row.journey_id = self.journey.pk  # type: ignore[attr-defined]
-        if kind == "note":
-            row.written_by = self.by  # type: ignore[attr-defined]
+        row.journey_id = self.journey.pk
+        if isinstance(row, Note):
+            row.written_by = self.by
         for name, value in fields.items():
             set_value(row, name, value)
         row.rank = fields["rank"] = fields.get("rank") or self._last_rank(kind, row)
@@ -115,7 +115,7 @@ class Desk:
         row = self._living(kind, target, given, based_on=based_on)
         self._check_place(kind, fields)
         moved = KINDS[kind].model(id=row.id)
-        moved.journey_id = self.journey.pk  # type: ignore[attr-defined]
+        moved.journey_id = self.journey.pk
         for name in KINDS[kind].place:
             set_value(moved, name, fields.get(name, value_of(row, name)))
         fields.setdefault("rank", self._last_rank(kind, moved))
@@ -167,7 +167,7 @@ class Desk:
         self.own_revisions.add(self.journey.revision)
         row.revision = self.journey.revision
         row.field_revisions = row.field_revisions | dict.fromkeys(names, self.journey.revision)
-        if not row._state.adding:  # noqa: SLF001 - Django's own word for "not in the database yet"
+        if not row._state.adding:
             self._changed[row.id] = row
 
     def _refuse_to_overwrite(
@@ -202,7 +202,7 @@ class Desk:
         """The row, if it is in this journey; one of another journey is as unknown as one that is nowhere."""
         self._fetch(kind, row_id)
         row = self._rows[kind][row_id]
-        if row is None or row.journey_id != self.journey.pk:  # type: ignore[attr-defined]
+        if row is None or row.journey_id != self.journey.pk:
             raise target_unknown()
         return row
 
@@ -224,7 +224,7 @@ class Desk:
         if row_id in rows:
             return
         wanted = {row_id, *self._targets} - rows.keys()
-        found = KINDS[kind].model.objects.in_bulk(wanted)  # type: ignore[attr-defined]
+        found = KINDS[kind].rows.in_bulk(wanted)
         rows.update({one: found.get(one) for one in wanted})
 
     def _check_place(self, kind: str, fields: dict[str, Any]) -> None:
@@ -239,14 +239,14 @@ class Desk:
 
     def _count(self, kind: str) -> int:
         if kind not in self._counts:
-            rows = KINDS[kind].model.objects.filter(journey=self.journey)  # type: ignore[attr-defined]
+            rows = KINDS[kind].rows.filter(journey=self.journey)
             self._counts[kind] = rows.count()
         return self._counts[kind]
 
     def _last_rank(self, kind: str, row: MapRow) -> str:
         """The rank after the last sibling: in the same cell, the same phase, or the whole journey."""
         place = {f"{name}_id": value_of(row, name) for name in KINDS[kind].place}
-        rows = KINDS[kind].model.objects.filter(journey=self.journey, **place)  # type: ignore[attr-defined]
+        rows = KINDS[kind].rows.filter(journey=self.journey, **place)
         stored = rows.exclude(id=row.id).aggregate(last=Max("rank"))["last"]
         in_hand = [
             other.rank

@@ -24,6 +24,11 @@ class Kind:
     only_when_added: tuple[str, ...] = ()
 
     @property
+    def rows(self) -> Any:
+        """The manager of these rows; the type checker knows no manager of an abstract model."""
+        return self.model._default_manager
+
+    @property
     def stored(self) -> tuple[str, ...]:
         return (*self.content, *self.place, *self.only_when_added, "rank")
 

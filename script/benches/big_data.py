@@ -15,7 +15,7 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection
 
 EMPLOYEES = 100_000
 BOOKINGS = 1_000_000

@@ -132,7 +132,7 @@ def _text(arguments: list[ast.expr], position: int) -> str | None:
 
 
 def _said_in_template(source: str, *, name: str) -> Iterator[Said]:
-    template = Template(source, engine=engines["django"].engine, name=name)  # type: ignore[attr-defined]
+    template = Template(source, engine=engines["django"].engine, name=name)  # type: ignore[attr-defined]  # Django's engine has one
     # The nodes keep what they say to themselves, so to the type checker they are anything.
     translated: list[Any] = template.nodelist.get_nodes_by_type(TranslateNode)
     blocks: list[Any] = template.nodelist.get_nodes_by_type(BlockTranslateNode)

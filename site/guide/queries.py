@@ -267,7 +267,7 @@ def _live_pages(model: type[Page]) -> Ready:
         .order_by("pk")
         .values_list(JSONObject(language="locale__language_code", url_path="url_path"))
     )
-    pages = model._default_manager.filter(url_path=_URL_PATH, live=True).order_by()  # noqa: SLF001
+    pages = model._default_manager.filter(url_path=_URL_PATH, live=True).order_by()
     surroundings = {"is_anything_restricted": Exists(PageViewRestriction.objects.all())}
     return Ready(lambda: pages.annotate(**surroundings, translations=ArraySubquery(translations))[:1])
 

@@ -79,7 +79,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     page = queries.page_at(path, language=get_language() or settings.LANGUAGE_CODE)
     if page is not None:
         # Where Wagtail looks first, before it walks the tree.
-        request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # noqa: SLF001
+        request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # noqa: SLF001 - Wagtail's own place for it
     return serve_page(request, path)
 
 

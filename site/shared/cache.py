@@ -43,7 +43,7 @@ class ForgivingRedisCache(RedisCache):
 
     @property
     def place(self) -> tuple[str, ...]:
-        return tuple(self._servers)  # type: ignore[attr-defined]
+        return tuple(self._servers)  # type: ignore[attr-defined]  # Django's own, unknown to its stubs
 
     add = _forgiving(lambda *_a, **_k: True)(RedisCache.add)
     get = _forgiving(_default)(RedisCache.get)

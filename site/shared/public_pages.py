@@ -28,4 +28,4 @@ def start_new_edition() -> None:
 
 def keep_for_everyone(response: HttpResponseBase) -> None:
     """Mark an answer as the same for everyone who is not logged in, so that it may be kept ready-made."""
-    response.is_for_everyone = True  # type: ignore[attr-defined]
+    response.is_for_everyone = True  # type: ignore[attr-defined]  # read by config.page_cache

@@ -54,7 +54,7 @@ class Ready:
         compiler.connection = connection  # each thread has its own
         compiler.as_sql = lambda *_args, **_options: (sql, values)
         query = copy.copy(queryset.query)
-        query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]  # of this copy only
         asked = queryset.all()  # a copy to keep the answer in
         asked._query = query  # type: ignore[attr-defined]  # noqa: SLF001 - the property would make it answer with dicts
         return list(asked)

@@ -37,7 +37,9 @@ class WorkshopForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["journey"].queryset = readable(person)  # type: ignore[attr-defined]
+        journeys = self.fields["journey"]
+        assert isinstance(journeys, forms.ModelChoiceField)
+        journeys.queryset = readable(person)
 
     def clean_agenda(self) -> list[tuple[str, int]]:
         items = []

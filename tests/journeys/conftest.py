@@ -37,7 +37,7 @@ class Hand:
     def ask(self, *asked):
         return apply_operations(self.journey, operations=asked, by=self.person, now=self.now)
 
-    def do(self, type_, target=None, *, based_on=0, id=None, **fields):  # noqa: A002
+    def do(self, type_, target=None, *, based_on=0, id=None, **fields):  # noqa: A002 - the operation's own word
         asked = Asked(id or uuid.uuid4(), type_, target, based_on, fields)
         return self.ask(asked).results[0]
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
-from config.urls import *  # noqa: F403
+from config.urls import *  # noqa: F403 - the whole of it is meant
 from config.urls import urlpatterns as addresses_of_the_site
 from courses.models import Booking, Occasion
 

@@ -80,4 +80,4 @@ class Records:
         )
         for some in rows:
             if some:
-                type(some[0])._default_manager.bulk_create(some, batch_size=2000)  # noqa: SLF001 - whichever model
+                type(some[0])._default_manager.bulk_create(some, batch_size=2000)

@@ -21,7 +21,7 @@ from guide.services.search_index import note_pages
 
 def reserve_numbers(how_many: int) -> list[int]:
     """Numbers for pages to come, so that they can link to each other before they are there."""
-    table, column = Page._meta.db_table, Page._meta.pk.column  # noqa: SLF001 - Django's public way to the names
+    table, column = Page._meta.db_table, Page._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, how_many]
@@ -45,7 +45,7 @@ def plant(pages: list[tuple[ReadingPage, int]], *, now: dt.datetime) -> None:
     Page.objects.bulk_create([_page_row(page) for page in new])
     for page in new:
         page.save_base(raw=True, force_insert=True)  # its own table's row alone
-        relations = {field.name for field in page._meta.fields if field.is_relation}  # noqa: SLF001
+        relations = {field.name for field in page._meta.fields if field.is_relation}
         page.clean_fields(exclude=relations)
         page.clean()
     _save_related(new)
@@ -67,7 +67,7 @@ def _place(pages: list[tuple[ReadingPage, int]]) -> None:
         page.depth = parent.depth + 1
         before = last.get(parent_id)
         first = Page._get_path(parent.path, page.depth, 1)  # noqa: SLF001 - treebeard's arithmetic, here and below
-        page.path = last[parent_id] = Page(path=before)._inc_path() if before else first  # noqa: SLF001
+        page.path = last[parent_id] = Page(path=before)._inc_path() if before else first  # noqa: SLF001 - as above
         page.url_path = f"{parent.url_path}{page.slug}/"
         children[parent_id] += 1
         parent.numchild += 1
@@ -79,7 +79,7 @@ def _place(pages: list[tuple[ReadingPage, int]]) -> None:
 
 
 def _page_row(page: ReadingPage) -> Page:
-    return Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields})  # noqa: SLF001
+    return Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields})
 
 
 def _save_related(pages: list[ReadingPage]) -> None:

@@ -147,7 +147,7 @@ def _new_page(document: Document, page_ids: dict[str, int], *, locale: Locale) -
 def _values(document: Document, blocks: Blocks) -> dict[str, Any]:
     """Field → stored value, for every field that the file speaks of."""
     model = KINDS[document.kind]
-    names = {each.name for each in model._meta.concrete_fields}  # noqa: SLF001 - Django's public way to the fields
+    names = {each.name for each in model._meta.concrete_fields}
     values: dict[str, Any] = {model.described_by: document.lead}
     for name, fact in document.facts.items():
         if name == "people":
@@ -180,7 +180,7 @@ def _apply(page: ReadingPage, values: dict[str, Any], related: list[int]) -> boo
     """Set the values on the page; whether anything became different."""
     changed = False
     for name, value in values.items():
-        column = page._meta.get_field(name)  # noqa: SLF001
+        column = page._meta.get_field(name)
         before = column.get_prep_value(getattr(page, name))
         if isinstance(value, list):
             after: Any = value

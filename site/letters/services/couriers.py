@@ -30,11 +30,11 @@ class Unreachable(NotSent):
     """The courier itself can't be reached: nor can any other letter leave now."""
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):  # noqa: N818 - an outcome
     """The receiver said no for good."""
 
 
-class Unsure(Exception):  # noqa: N818
+class Unsure(Exception):  # noqa: N818 - an outcome
     """The letter was handed over, and no answer came."""
 
 

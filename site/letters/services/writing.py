@@ -122,19 +122,19 @@ def _insert_once(letter: Letter) -> bool:
 
     No conflict target: the key and the Message-ID made from it both count.
     """
-    fields = [field for field in Letter._meta.local_concrete_fields if not field.primary_key]  # noqa: SLF001
+    fields = [field for field in Letter._meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = [field.get_db_prep_save(field.pre_save(letter, add=True), connection) for field in fields]
     holes = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(Letter._meta.db_table)  # noqa: SLF001
+    table = connection.ops.quote_name(Letter._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({holes}) ON CONFLICT DO NOTHING RETURNING id", values)  # noqa: S608 - names come from the model
         row = cursor.fetchone()
     if row is None:
         return False
     letter.pk = row[0]
-    letter._state.adding = False  # noqa: SLF001 - Django's own word for "this row stands"
-    letter._state.db = connection.alias  # noqa: SLF001
+    letter._state.adding = False
+    letter._state.db = connection.alias
     return True
 
 

@@ -46,7 +46,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its hint knows no arguments
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     _need_right(request, "letters.view_letter")
     shown = get_object_or_404(Letter.objects.select_related("person", "decided_by"), pk=pk)
@@ -56,7 +56,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its hint knows no arguments
 def my_letter(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(letters_of(_who(request)), pk=pk)
     return render(request, "letters/my_letter.html", {"letter": shown})
@@ -64,7 +64,7 @@ def my_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-@csp_replace(_LETTER_POLICY)  # type: ignore[arg-type]
+@csp_replace(_LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no arguments
 def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as its reader's mail client shows it. Links open beside it, not inside it."""
     shown = _readable_or_404(request, pk)
