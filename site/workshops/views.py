@@ -1,5 +1,6 @@
 """Pages of the workshops: the list, planning one, joining by code, the agenda with the time."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from workshops.forms import JoinForm, WorkshopForm
 from workshops.models import Workshop
 from workshops.queries import participant_of, time_plan, workshops_of
 from workshops.rules import may_lead, may_plan_workshops
+from workshops.services.guessing import find_by_code, name_of_address
 from workshops.services.workshops import close_workshop, join_workshop, new_guest_key, plan_workshop
 
 _GUEST_KEY = "workshop_guest_key"
@@ -52,20 +54,28 @@ def join(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     data = request.POST if request.method == "POST" else None
     form = JoinForm(data, is_guest=person is None, initial={"code": request.GET.get("kod", "")[:20]})
+    status = 200
     if form.is_valid():
-        workshop = Workshop.objects.filter(join_code=form.cleaned_data["code"]).first()
-        if workshop is None:
-            form.say_unknown()
+        try:
+            joined = _join(request, form, person)
+        except RuleBroken as broken:
+            form.add_error("code", broken.sentence)
+            status = 429 if broken.code == "too_many_guesses" else 200
         else:
-            key = "" if person else _guest_key(request)
-            name = form.cleaned_data.get("name", "")
-            try:
-                join_workshop(workshop, person=person, guest_name=name, guest_key=key, now=timezone.now())
-            except RuleBroken as broken:
-                form.add_error("code", broken.sentence)
-            else:
-                return redirect("workshop", workshop.pk)
-    return render(request, "workshops/join.html", {"form": form, "is_guest": person is None})
+            if joined is not None:
+                return redirect("workshop", joined.pk)
+            form.say_unknown()
+    return render(request, "workshops/join.html", {"form": form, "is_guest": person is None}, status=status)
+
+
+def _join(request: HttpRequest, form: JoinForm, person: Person | None) -> Workshop | None:
+    asker = f"person {person.pk}" if person else name_of_address(get_adapter().get_client_ip(request))
+    now = timezone.now()
+    found = find_by_code(form.cleaned_data["code"], asker=asker, is_guest=person is None, now=now)
+    if found is not None:
+        key = "" if person else _guest_key(request)
+        join_workshop(found, person=person, guest_name=form.cleaned_data.get("name", ""), guest_key=key, now=now)
+    return found
 
 
 @never_cache

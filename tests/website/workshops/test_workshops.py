@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from shared.rules import RuleBroken
 from workshops.models import Participant, Workshop
 from workshops.queries import digest_of, time_plan
 from workshops.rules import tidy_code
+from workshops.services import guessing
 from workshops.services.workshops import close_workshop, join_workshop, plan_workshop
 
 AGENDA = [("Välkomna", 10), ("Fyll i resan", 30), ("Avslut", 5)]
@@ -179,3 +181,61 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_many(
 
 def test_a_code_is_read_as_it_was_meant():
     assert tidy_code(" ab c-3 ") == "ABC3"
+
+
+@pytest.fixture
+def few_guesses(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(guessing, "MOST_FROM_ONE", 3)
+    monkeypatch.setattr(guessing, "MOST_FROM_GUESTS", 5)
+    yield
+    cache.clear()
+
+
+def guess(client, code="ZZZZZZ", **more):
+    return client.post(reverse("join"), {"code": code, "name": "Ingrid"}, **more)
+
+
+@pytest.mark.usefixtures("few_guesses")
+def test_who_guesses_is_stopped_and_not_told_when_the_guess_is_right(workshop):
+    client = Client()
+    assert [guess(client).status_code for _try in range(4)] == [200, 200, 200, 429]
+    stopped = guess(client, workshop.join_code)
+    assert stopped.status_code == 429
+    assert "Vänta tio minuter" in stopped.text
+    assert 'value="Ingrid"' in stopped.text  # what was typed is kept
+    assert not Participant.objects.exists()
+    # A new session is the same address; another address is another matter.
+    assert guess(Client(), workshop.join_code).status_code == 429
+    assert guess(Client(), workshop.join_code, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+@pytest.mark.usefixtures("few_guesses")
+def test_guests_from_many_addresses_are_counted_together_and_those_with_an_account_get_in(as_, cast, workshop):
+    for number in range(5):
+        assert guess(Client(), REMOTE_ADDR=f"192.0.2.{number}").status_code == 200
+    assert guess(Client(), workshop.join_code, REMOTE_ADDR="192.0.2.99").status_code == 429
+    assert guess(as_(cast.employee), workshop.join_code).status_code == 302
+
+
+@pytest.mark.usefixtures("few_guesses")
+def test_after_a_while_one_may_try_again(workshop, now):
+    for _try in range(3):
+        assert guessing.find_by_code("ZZZZZZ", asker="a", is_guest=True, now=now) is None
+    with pytest.raises(RuleBroken):
+        guessing.find_by_code(workshop.join_code, asker="a", is_guest=True, now=now)
+    later = now + guessing.WINDOW
+    assert guessing.find_by_code(workshop.join_code, asker="a", is_guest=True, now=later) == workshop
+
+
+@pytest.mark.usefixtures("few_guesses")
+def test_right_codes_are_not_counted(workshop, now):
+    for _try in range(9):
+        assert guessing.find_by_code(workshop.join_code, asker="a", is_guest=True, now=now) == workshop
+
+
+def test_one_ipv6_network_is_one_guesser():
+    one, other = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9"
+    assert guessing.name_of_address(one) == guessing.name_of_address(other)
+    assert guessing.name_of_address(one) != guessing.name_of_address("2001:db8:1:3::1")
+    assert guessing.name_of_address("192.0.2.1") != guessing.name_of_address("192.0.2.2")
