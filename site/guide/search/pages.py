@@ -108,7 +108,7 @@ def _facts_of(page: ReadingPage, steps: list[tuple[str, int, str]]) -> dict[str,
 def _text_of(page: ReadingPage) -> str:
     """All that stands on the page beside title and lead, as a reader would read it."""
     parts: list[str] = []
-    for field in page._meta.fields:  # noqa: SLF001 - Django's public way to the fields
+    for field in page._meta.fields:
         if field.model is Page or field.name == page.described_by:
             continue
         if isinstance(field, StreamField):
