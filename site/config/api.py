@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import courses.api
+import guide.api
 import insight.api
 import journeys.api
 from config.openapi import schema_for_reading, whole_schema
@@ -59,6 +60,7 @@ urlpatterns = [
     path("", include(courses.api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
+    path("", include(guide.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     re_path(r"^(?:.+/)?$", unknown),
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def join_rooms() -> None:
     """Fill the registries. Called once, when every room is loaded."""
+    from config.case_journeys import case_journey
     from config.front import (
         journeys_part,
         led_part,
@@ -17,10 +18,13 @@ def join_rooms() -> None:
         requests_part,
     )
     from config.progress import read_pages
+    from config.site_map import course_addresses
     from courses.progress import register_progress_source
     from courses.search import courses_to_find
+    from guide.case_journeys import register_case_journeys
     from guide.front import register_front_part
     from guide.search.sources import register_search_source
+    from guide.site_map import register_addresses
     from insight.front import headline_part
 
     register_front_part("next occasions", next_occasions_part, audience="everyone", order=10)
@@ -32,6 +36,8 @@ def join_rooms() -> None:
     register_front_part("journeys", journeys_part, audience="person", order=50)
     register_front_part("headline figure", headline_part, audience="person", order=60)
     register_progress_source("read", read_pages)
+    register_case_journeys(case_journey)
+    register_addresses(course_addresses)
     register_search_source("course", courses_to_find, one=_("Course"), many=_("Courses"))
     watch_the_courses()
 

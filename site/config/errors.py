@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-PRIVATE = ("/konto/", "/cms/", "/min-sida/", "/uppfoljning/", "/processledare/", "/utskick/", "/api/", "/en/konto/")
+PRIVATE = ("/konto/", "/min-sida/", "/uppfoljning/", "/processledare/", "/utskick/", "/resor/", "/workshopar/")
+MACHINES = ("/cms/", "/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -35,7 +36,7 @@ class WrongMethodMiddleware:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in PRIVATE),
+        *(f"Disallow: {path}" for path in (*MACHINES, *PRIVATE, *(f"/en{path}" for path in PRIVATE))),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

@@ -176,14 +176,17 @@ class TermLink:
     explanation: str
     url: str
     slug: str
+    also_called: str
 
 
 def terms_below(glossary: GlossaryPage) -> list[TermLink]:
     """As Swedes sort. One query."""
     rows = TermPage.objects.live().filter(path__startswith=glossary.path)
     terms = [
-        TermLink(title, explanation, address(url_path), slug)
-        for title, explanation, url_path, slug in rows.values_list("title", "explanation", "url_path", "slug")
+        TermLink(title, explanation, address(url_path), slug, also_called)
+        for title, explanation, url_path, slug, also_called in rows.values_list(
+            "title", "explanation", "url_path", "slug", "also_called"
+        )
     ]
     return sorted(terms, key=lambda term: swedish_sort_key(term.title))
 
@@ -338,6 +341,11 @@ class PublicPage:
     address: str
     changed_at: dt.datetime | None
     languages: dict[str, str]
+
+    @property
+    def default(self) -> str:
+        """Where a reader of another language is led."""
+        return self.languages.get(settings.LANGUAGE_CODE, self.address)
 
 
 def public_pages() -> list[PublicPage]:

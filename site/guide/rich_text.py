@@ -1,12 +1,18 @@
-"""Links between pages in what editors write."""
+"""Links between pages in what editors write; a link to a term brings the term's explanation with it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
 from django.utils.html import format_html
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
+from wagtail.rich_text import RichText, expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
+from guide.fields import BodyField
 from guide.queries import address
 from shared.ready import Ready, among
 
@@ -15,9 +21,26 @@ _WITH_TRANSLATIONS = Ready(
         Page.objects.live()
         .filter(translation_key__in=Page.objects.filter(among("pk", "pks")).values("translation_key"))
         .order_by("pk")
-        .values_list("pk", "translation_key", "locale__language_code", "url_path")
+        .values_list(
+            "pk", "translation_key", "locale__language_code", "url_path", "termpage__title", "termpage__explanation"
+        )
     )
 )
+
+
+@dataclass(frozen=True)
+class _Target:
+    url: str
+    term: str | None
+    explanation: str | None
+
+    def opening_tag(self) -> str:
+        """A term's link holds what `guide/terms.js` shows in place; without the script it is a link like any other."""
+        if self.term is None:
+            return format_html('<a href="{}">', self.url)
+        return format_html(
+            '<a class="term" href="{}" data-term="{}" data-explanation="{}">', self.url, self.term, self.explanation
+        )
 
 
 class OnePageLinkHandler(PageLinkHandler):
@@ -32,17 +55,49 @@ class OnePageLinkHandler(PageLinkHandler):
         wanted = {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
         rows = _WITH_TRANSLATIONS.ask(pks=sorted(wanted)) if wanted else []
         keys: dict[int, Any] = {}
-        places: dict[tuple[Any, str], str] = {}
-        own: dict[int, str] = {}
-        for pk, key, language, url_path in rows:
+        in_language: dict[tuple[Any, str], _Target] = {}
+        own: dict[int, _Target] = {}
+        for pk, key, language, url_path, term, explanation in rows:
             keys[pk] = key
-            own[pk] = places[key, language] = address(url_path, language=language)
+            own[pk] = in_language[key, language] = _Target(address(url_path, language=language), term, explanation)
         reader = translation.get_language() or ""
-        return [cls._open(int(attrs.get("id") or 0), keys, places, own, reader) for attrs in attrs_list]
 
-    @staticmethod
-    def _open(
-        pk: int, keys: dict[int, Any], places: dict[tuple[Any, str], str], own: dict[int, str], reader: str
-    ) -> str:
-        place = places.get((keys.get(pk), reader)) or own.get(pk)
-        return format_html('<a href="{}">', place) if place else "<a>"
+        def open_link(pk: int) -> str:
+            target = in_language.get((keys.get(pk), reader)) or own.get(pk)
+            return target.opening_tag() if target else "<a>"
+
+        return [open_link(int(attrs.get("id") or 0)) for attrs in attrs_list]
+
+
+# Stands in no text: what is put together with it comes apart again.
+_SEAM = "\x1f"
+
+
+def open_links(page: Page) -> bool:
+    """Expand the links of all the page's texts at once, in its values as they stand in memory: one query however many
+    texts it has. Call it before the page is shown; the page is not to be saved afterwards.
+
+    Answers whether any of them leads to a term.
+    """
+    fields = [field for field in page._meta.get_fields() if isinstance(field, BodyField)]  # noqa: SLF001
+    texts = [text for field in fields for text in _texts_in(getattr(page, field.name))]
+    linked = [text for text in texts if "linktype" in text.source]
+    if linked:
+        expanded = expand_db_html(_SEAM.join(text.source for text in linked))
+        for text, html in zip(linked, expanded.split(_SEAM), strict=True):
+            text.source = html
+    return any('class="term"' in text.source for text in linked)
+
+
+def _texts_in(value: Any) -> Iterator[RichText]:
+    if isinstance(value, RichText):
+        yield value
+    elif isinstance(value, StreamValue):
+        for child in value:
+            yield from _texts_in(child.value)
+    elif isinstance(value, ListValue):
+        for child in value:
+            yield from _texts_in(child)
+    elif isinstance(value, StructValue):
+        for child in value.values():
+            yield from _texts_in(child)

@@ -4,13 +4,14 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
-from guide import opinions, reader, views
+from guide import feeds, opinions, reader, views
 
 urlpatterns = [
     path("last/<uuid:key>/", reader.mark_read, name="mark_read"),
     path("last/<uuid:key>/rader/", reader.tick, name="tick"),
     path("tyck-till/<uuid:key>/", opinions.opinion, name="opinion"),
     path("tyck-till/<uuid:key>/ord/", opinions.opinion_words, name="opinion_words"),
+    path("fall/atom.xml", feeds.cases_feed, name="cases_feed"),
 ]
 # Wagtail's, with our own serving: the last of all, since it takes every address.
 page_urlpatterns = [

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve as serve_page
 
 from guide import queries
+from guide.case_journeys import journey_of
 from guide.front import front_parts
 from guide.models import (
     ArticlePage,
     CasePage,
     CasesPage,
     FrontPage,
-    GlossaryPage,
     GuidePage,
     LibraryPage,
     MethodPage,
@@ -25,6 +25,8 @@ from guide.models import (
     StepPage,
 )
 from guide.progress import ticked_lines
+from guide.site_map import whole_site_map
+from guide.surroundings import beside, trail_of
 from shared.public_pages import keep_for_everyone
 
 
@@ -32,9 +34,7 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
     """The page's surroundings. Signed-in readers get their own marks; everyone else gets the same."""
     user = getattr(request, "user", None)
     person = user if user is not None and user.is_authenticated else None
-    data: dict[str, Any] = {"person": person}
-    if isinstance(page, GlossaryPage):
-        return data | {"terms": queries.terms_below(page)}
+    data: dict[str, Any] = {"person": person, "trail": trail_of(page), **beside(page)}
     if isinstance(page, CasesPage):
         return data | {"cases": queries.cases_below(page)}
     if not isinstance(page, (FrontPage, GuidePage, StepPage, MethodPage, ArticlePage, CasePage, LibraryPage)):
@@ -42,6 +42,8 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
     read = queries.read_keys(person) if person else set()
     data["read_keys"] = read
     data["is_read"] = page.translation_key in read
+    if isinstance(page, CasePage):
+        data["journey"] = journey_of(page, reader=person)
     if isinstance(page, (ArticlePage, CasePage)):
         return data
     if isinstance(page, LibraryPage):
@@ -85,7 +87,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    data = {"pages": queries.public_pages(), "site": settings.SITE_URL}
+    data = {"pages": whole_site_map(), "site": settings.SITE_URL}
     response = render(request, "guide/sitemap.xml", data, content_type="application/xml")
     keep_for_everyone(response)
     return response

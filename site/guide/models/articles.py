@@ -53,6 +53,11 @@ class AccessibilityStatementPage(ReadingPage):
     outside_law = models.TextField(
         _("content that the law does not cover"), blank=True, help_text=_("For instance maps or older documents.")
     )
+    alternatives = models.TextField(
+        _("another way to get the content"),
+        blank=True,
+        help_text=_("What someone does who can't use a part of the site, and how soon you answer."),
+    )
     report = models.TextField(
         _("how to report a shortcoming"), help_text=_("What happens when someone writes, and within how many days.")
     )
@@ -80,6 +85,7 @@ class AccessibilityStatementPage(ReadingPage):
         FieldPanel("outside_law"),
         MultiFieldPanel(
             [
+                FieldPanel("alternatives"),
                 FieldPanel("report"),
                 FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
                 FieldRowPanel([FieldPanel("authority_name"), FieldPanel("authority_link")]),

@@ -29,6 +29,8 @@ class ReadingPage(Page):
     described_by = "lead"
     # Whether a reader may mark it as read.
     can_be_read = True
+    # What it is to a service where it is shared, in Open Graph's words.
+    shared_as = "article"
 
     class Meta:
         abstract = True

@@ -34,6 +34,7 @@ class FrontPage(ReadingPage):
         "guide.AccessibilityStatementPage",
     ]
     can_be_read = False
+    shared_as = "website"
     content_panels = [FieldPanel("title"), FieldPanel("heading"), FieldPanel("lead"), FieldPanel("body")]
     promote_panels = [SEARCH_PANEL]
 
