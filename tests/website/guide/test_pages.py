@@ -206,10 +206,13 @@ def test_pages_answer_only_to_reading(client, guide):
     assert client.delete("/guiden/").status_code == 405
 
 
-def test_the_site_map_lists_every_page_with_its_translation(client, guide):
+def test_the_site_map_lists_every_page_with_its_translation_and_the_catalogue_of_courses(client, guide):
     xml = client.get("/sitemap.xml").content.decode()
-    assert xml.count("<loc>") == 2 * SHIPPED
-    assert xml.count('hreflang="sv"') == 2 * SHIPPED
+    pages = 2 * (SHIPPED + 1)
+    assert xml.count("<loc>") == pages
+    assert [xml.count(f'hreflang="{language}"') for language in ("sv", "en", "x-default")] == [pages] * 3
+    assert "/kurser/</loc>" in xml
+    assert "/en/kurser/</loc>" in xml
     assert "/en/guide/explore/interview/" in xml
 
 
