@@ -79,7 +79,7 @@ def open_links(page: Page) -> bool:
 
     Answers whether any of them leads to a term.
     """
-    fields = [field for field in page._meta.get_fields() if isinstance(field, BodyField)]  # noqa: SLF001
+    fields = [field for field in page._meta.get_fields() if isinstance(field, BodyField)]
     texts = [text for field in fields for text in _texts_in(getattr(page, field.name))]
     linked = [text for text in texts if "linktype" in text.source]
     if linked:
