@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from courses.models import Course
 from guide.search.sources import Findable
@@ -21,11 +22,13 @@ def _findable(course: Course, language: str) -> Findable:
 
     with translation.override(language):
         address = reverse("course", args=[course.slug])
+        names = gettext("course courses")
     return Findable(
         key=f"course-{course.pk}",
         language=language,
         kind="course",
         title=own("title"),
+        names=names,
         lead=own("outcome"),
         text=own("audience"),
         address=address,

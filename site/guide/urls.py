@@ -5,8 +5,10 @@ from wagtail.urls import serve_pattern
 from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
 from guide import feeds, opinions, reader, views
+from guide.search.views import search
 
 urlpatterns = [
+    path("sok/", search, name="search"),
     path("last/<uuid:key>/", reader.mark_read, name="mark_read"),
     path("last/<uuid:key>/rader/", reader.tick, name="tick"),
     path("tyck-till/<uuid:key>/", opinions.opinion, name="opinion"),

@@ -1,11 +1,13 @@
 """What the guide's templates need beside the page itself, and the reader's own mark."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.views import serve as serve_page
@@ -13,6 +15,7 @@ from wagtail.views import serve as serve_page
 from guide import queries
 from guide.case_journeys import journey_of
 from guide.front import front_parts
+from guide.library import library, read_filters
 from guide.models import (
     ArticlePage,
     CasePage,
@@ -47,7 +50,9 @@ def data_for(page: ReadingPage, request: HttpRequest | None) -> dict[str, Any]:
     if isinstance(page, (ArticlePage, CasePage)):
         return data
     if isinstance(page, LibraryPage):
-        return data | {"methods": queries.methods_in_language(page.locale_id)}
+        stops = queries.path_stops(page.locale_id)
+        asked = read_filters(request.GET if request else MultiValueDict(), stops)
+        return data | {"library": library(queries.methods_in_language(page.locale_id), stops, asked)}
     stops = queries.path_stops(page.locale_id)
     data["stops"] = stops
     data["done"] = [stop.number for stop in stops if stop.key in read] if person else None
@@ -82,7 +87,12 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if page is not None:
         # Where Wagtail looks first, before it walks the tree.
         request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # noqa: SLF001 - Wagtail's own place for it
-    return serve_page(request, path)
+    response = serve_page(request, path)
+    if isinstance(page, LibraryPage) and request.headers.get("HX-Request"):
+        # The address that the reader may share: without the filters that choose nothing.
+        used = urlencode([(name, value) for name, values in request.GET.lists() for value in values if value])
+        response["HX-Push-Url"] = f"{request.path}?{used}" if used else request.path
+    return response
 
 
 @require_safe

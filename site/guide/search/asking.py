@@ -97,7 +97,8 @@ def answer(text: str, *, language: str, kind: str = "", page: int = 1) -> Answer
     edition, lexemes = _edition_and_lexemes(words, language)
     known = vocabulary(language, edition=edition)
     meanings = meanings_of(words, lexemes, known)
-    title = " ".join(words_of(text[:MOST_LETTERS]))
+    taken = {meaning.written: meaning.taken_for for meaning in meanings if meaning.taken_for}
+    title = " ".join(taken.get(word, word) for word in words_of(text[:MOST_LETTERS]))
     rows, by_kind = _find(meanings, " & ", title=title, language=language, kind=kind, page=page)
     only_some = not by_kind and len(meanings) > 1
     if only_some:
@@ -112,7 +113,7 @@ def answer(text: str, *, language: str, kind: str = "", page: int = 1) -> Answer
         by_kind=by_kind,
         total=total,
         page=page,
-        corrected=[(meaning.written, meaning.taken_for) for meaning in meanings if meaning.taken_for],
+        corrected=list(taken.items()),
         only_some=only_some and bool(by_kind),
         nearest=[] if by_kind else nearest_words(words, known),
     )
@@ -166,4 +167,6 @@ def _hit(row: tuple[Any, ...], meanings: list[Meaning], known: Vocabulary) -> Hi
     def is_meant(word: str) -> bool:
         return any(meaning.is_met_by(word, known) for meaning in meanings)
 
-    return Hit(kind, marked(title, is_meant), excerpt_of(lead, text, is_meant), address, facts)
+    # A word's explanation says more than any passage that holds the word.
+    passages = "" if kind == "term" else text
+    return Hit(kind, marked(title, is_meant), excerpt_of(lead, passages, is_meant), address, facts)

@@ -96,13 +96,16 @@ def _facts_of(page: ReadingPage, steps: list[tuple[str, int, str]]) -> dict[str,
         return {"administration": page.administration}
     if not isinstance(page, MethodPage):
         return {}
-    facts: dict[str, Any] = {
-        "minutes": page.minutes, "people_from": page.people_from, "people_to": page.people_to,
-    }  # fmt: skip
+    facts: dict[str, Any] = {"minutes": page.minutes, "people": _people(page)}
     for path, number, name in steps:
         if page.path.startswith(path):
             facts |= {"step": number, "step_name": name}
     return facts
+
+
+def _people(page: MethodPage) -> str:
+    first, last = page.people_from, page.people_to
+    return f"{first}+" if last is None else str(first) if first == last else f"{first}–{last}"
 
 
 def _text_of(page: ReadingPage) -> str:
@@ -115,7 +118,9 @@ def _text_of(page: ReadingPage) -> str:
             parts += _words_in(getattr(page, field.name).get_prep_value())
         elif type(field) is models.TextField or field.name == "administration":
             parts.append(getattr(page, field.name))
-    return " ".join(" ".join(part.split()) for part in parts if part)
+    # Every piece ends as a sentence does: an excerpt may run from one into the next.
+    pieces = (" ".join(part.split()) for part in parts)
+    return " ".join(piece if piece.endswith((".", "?", "!", "…", ":")) else f"{piece}." for piece in pieces if piece)
 
 
 def _words_in(value: Any) -> Iterator[str]:
