@@ -29,6 +29,7 @@ def test_every_vendored_file_is_the_one_the_manifest_names():
         assert hashlib.sha256((settings.ROOT / name).read_bytes()).hexdigest() == digest, name
     # What tests alone use may lie beside axe-core with a note of its own; what is served is all named.
     folders = [settings.SITE / "static/vendor", settings.ROOT / "tests/support/vendor/axe-core"]
+    folders.append(settings.SITE / "shared/typeset/fonts")
     there = {path.relative_to(settings.ROOT).as_posix() for folder in folders for path in folder.rglob("*.*")}
     there |= {path.relative_to(settings.ROOT).as_posix() for folder in folders for path in folder.rglob("LICENSE")}
     assert there - {"site/static/vendor/VENDORED.json"} == set(named)

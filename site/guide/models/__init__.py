@@ -3,6 +3,7 @@ from guide.models.base import ReadingPage
 from guide.models.cases import CasePage, CasesPage
 from guide.models.front import FrontPage
 from guide.models.glossary import GlossaryPage, TermPage
+from guide.models.kept import KeptDocument
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
 from guide.models.opinions import PageOpinion
@@ -17,6 +18,7 @@ __all__ = [
     "FrontPage",
     "GlossaryPage",
     "GuidePage",
+    "KeptDocument",
     "LibraryPage",
     "LineTick",
     "MethodPage",
