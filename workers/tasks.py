@@ -13,6 +13,7 @@ from courses.checks import find_faults
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
+from guide.services.keeping import sweep_documents
 from letters.services.sending import recover_letters, send_due
 
 logger = logging.getLogger(__name__)
@@ -57,3 +58,8 @@ def check_places() -> None:
     """Shouts in the log; an operator's alarm listens for level ERROR."""
     for fault in find_faults(now=timezone.now()):
         logger.error("Places do not agree: %s", fault)
+
+
+@shared_task(name="guide.sweep_documents", **doorbell)
+def sweep_kept_documents() -> None:
+    sweep_documents(now=timezone.now())

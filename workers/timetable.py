@@ -24,5 +24,6 @@ TIMETABLE = {
     "pass on offers that ran out": every(60, "courses.lapse_offers"),
     "remind of course days": every(300, "courses.write_reminders"),
     "prove that places agree": every(3600, "courses.check_places"),
+    "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
     "clear old sessions": nightly(2, 20, "people.clear_sessions"),
 }

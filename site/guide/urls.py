@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
-from guide import feeds, opinions, reader, views
+from guide import feeds, opinions, reader, using, views
 from guide.search.views import search
 
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("tyck-till/<uuid:key>/", opinions.opinion, name="opinion"),
     path("tyck-till/<uuid:key>/ord/", opinions.opinion_words, name="opinion_words"),
     path("fall/atom.xml", feeds.cases_feed, name="cases_feed"),
+    path("utskrift/<uuid:key>/kort.pdf", using.card, name="method_card"),
+    path("utskrift/<uuid:key>/hafte.pdf", using.booklet, name="step_booklet"),
+    path("utskrift/<uuid:key>/arbetsblad.pdf", using.worksheet, name="worksheet"),
+    path("utskrift/<uuid:key>/arbetsblad-a3.pdf", using.wall_sheet, name="wall_sheet"),
+    path("visa/<uuid:key>/", using.present, name="present"),
 ]
 # Wagtail's, with our own serving: the last of all, since it takes every address.
 page_urlpatterns = [

@@ -11,11 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 MARK = "field:"
-FONT = Path(__file__).parent / "typeset" / "fonts" / "atkinson-hyperlegible-next" / "atkinson-hyperlegible-next-regular.ttf"
+FONT = (
+    Path(__file__).parent
+    / "typeset"
+    / "fonts"
+    / "atkinson-hyperlegible-next"
+    / "atkinson-hyperlegible-next-regular.ttf"
+)
 _MULTILINE = 1 << 12
 _INK = "0.18 0.17 0.145 rg"
 
@@ -129,7 +134,8 @@ class _Face:
         self.data = data
         count = struct.unpack_from(">H", data, 4)[0]
         self.tables = {
-            data[at : at + 4].decode(): struct.unpack_from(">I", data, at + 8)[0] for at in range(12, 12 + 16 * count, 16)
+            data[at : at + 4].decode(): struct.unpack_from(">I", data, at + 8)[0]
+            for at in range(12, 12 + 16 * count, 16)
         }
         head, hhea = self.tables["head"], self.tables["hhea"]
         self.units = struct.unpack_from(">H", data, head + 18)[0]

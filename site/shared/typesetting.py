@@ -46,7 +46,7 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: dt.datetime | No
         "ignore_system_fonts": True,
         "sys_inputs": {"data": written(data | {"theme": theme_colours()})},
         "format": "pdf",
-        "timestamp": made_at or dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        "timestamp": (made_at or dt.datetime(2026, 1, 1, tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0),
     }
     try:
         return typst.compile(**handed, pdf_standards=[STANDARD])

@@ -45,10 +45,7 @@ def booklet_data(step: StepPage, methods: list[MethodPage], stops: list[Stop], *
             "way_back": _("A way back"),
             "methods": _("Exercises for this step"),
             "methods_lead": _("Each exercise is a page of its own: take out the one you need."),
-            "contents": _("Contents"),
-            "page": _("Page"),
             "minutes": _("min"),
-            "here": _("The step on the web, always in its newest words:"),
         },
     }
 
