@@ -14,6 +14,7 @@ from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
 from guide.services.keeping import sweep_documents
+from insight.services.closing import close_reports
 from letters.services.sending import recover_letters, send_due
 
 logger = logging.getLogger(__name__)
@@ -63,3 +64,8 @@ def check_places() -> None:
 @shared_task(name="guide.sweep_documents", **doorbell)
 def sweep_kept_documents() -> None:
     sweep_documents(now=timezone.now())
+
+
+@shared_task(name="insight.close_reports", **doorbell)
+def close_reports_of_days_gone_by() -> None:
+    close_reports(now=timezone.now())

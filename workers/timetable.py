@@ -25,5 +25,6 @@ TIMETABLE = {
     "remind of course days": every(300, "courses.write_reminders"),
     "prove that places agree": every(3600, "courses.check_places"),
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
+    "close the reports of days gone by": every(3600, "insight.close_reports"),
     "clear old sessions": nightly(2, 20, "people.clear_sessions"),
 }

@@ -1,10 +1,11 @@
-"""What the municipality set out to reach."""
+"""What the municipality set out to reach, and what closed reports said."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
+from people.models import Unit
 
 
 class Goal(models.Model):
@@ -34,3 +35,29 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}: {self.people}"
+
+
+class ClosedFigure(models.Model):
+    """What the report of a day said of one administration when it was closed. Written once, never changed.
+
+    Completions tell by themselves what stood then; an employment of the past that is corrected does not.
+    """
+
+    on = models.DateField(_("day"))
+    course = models.ForeignKey(Course, models.PROTECT, verbose_name=_("course"), related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("administration"), related_name="+")
+    employees = models.PositiveIntegerField(_("employees"))
+    trained = models.PositiveIntegerField(_("trained"))
+    closed_at = models.DateTimeField(_("closed"))
+
+    class Meta:
+        verbose_name = _("closed figure")
+        verbose_name_plural = _("closed figures")
+        ordering = ["on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["on", "course", "unit"], name="closed_figure_once"),
+            models.CheckConstraint(name="closed_figure_trained_are_employed", condition=Q(trained__lte=F("employees"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.course} {self.unit}: {self.trained} / {self.employees}"

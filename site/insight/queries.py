@@ -2,7 +2,8 @@
 
 The rule, in one place: a person is counted once, in the unit of the main employment on the day asked about, and is
 *trained* when a completion of the course on or before that day stands: it has not been withdrawn, or only after the
-report of that day was closed (`insight.closing`).
+report of that day was closed (`insight.closing`). What a closed report said is held in rows, so that an employment of
+the past that is corrected later changes the people behind the figure and not the figure.
 """
 
 import datetime as dt
@@ -16,8 +17,8 @@ from django.utils import timezone
 from courses.models import Course
 from insight.closing import closes_at, is_closed
 from insight.figures import Figure, Headcount
-from insight.models import Goal
-from people.models import Person
+from insight.models import ClosedFigure, Goal
+from people.models import Person, Unit
 
 # One pass over those employed that day and one over the course's completions; everything a page shows comes of it:
 # figures per unit of the report, the whole, and the days on which those counted were first trained.
@@ -67,7 +68,8 @@ def headcount(
 
     `on` is today, and `now` this moment, when not given.
 
-    One query, whatever the size. Nothing is hidden here: `rules.hide_small_groups` does that.
+    One query, whatever the size, and one more for what a closed report said. Nothing is hidden here:
+    `rules.hide_small_groups` does that.
     """
     now = now or timezone.now()
     on = on or timezone.localdate(now)
@@ -83,8 +85,25 @@ def headcount(
             rows.append(Figure(unit, name, sort_key, employees, trained))
         elif first_on is not None:
             grows.append((first_on, trained))
+    held = held_figures(course, on) if units is None and is_closed(on, now=now) else []
+    if held:
+        rows = [Figure(each.unit_id, each.unit.name, each.unit.sort_key, each.employees, each.trained) for each in held]
     whole = Figure(None, "", "", sum(row.employees or 0 for row in rows), sum(row.trained or 0 for row in rows))
-    return Headcount(course, on, rows, whole, grows)
+    return Headcount(course, on, rows, whole, grows, frozen_at=held[0].closed_at if held else None)
+
+
+def held_figures(course: Course, on: dt.date) -> list[ClosedFigure]:
+    """What the report of that day said when it was closed, in Swedish order; nothing where it was never closed."""
+    held = ClosedFigure.objects.filter(course=course, on=on).select_related("unit")
+    return list(held.order_by("unit__sort_key", "unit_id"))
+
+
+def held_count(course: Course, on: dt.date, *, trained: bool, administration: Unit | None = None) -> int | None:
+    """How many a closed report counted as trained, or as not; None where the day was never closed."""
+    held = [each for each in held_figures(course, on) if administration in (None, each.unit)]
+    if not held:
+        return None
+    return sum(each.trained if trained else each.employees - each.trained for each in held)
 
 
 def goal_of(course: Course) -> Goal | None:

@@ -1,23 +1,26 @@
 """The figures, and the people behind them."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from courses.models import Course
 from insight.exports import export_rows
 from insight.figures import Headcount
 from insight.forms import HeadcountForm, PeopleForm
-from insight.people_queries import GROUPS, RULES, describe, people_of
+from insight.people_queries import GROUPS, LEFT_OUT, RULES, TRAINED, describe, people_of
 from insight.pictures import NARROW, draw_bars, draw_curve, month_ends
-from insight.queries import courses_with_figures
+from insight.queries import courses_with_figures, held_count
 from insight.reports import report_for
 from insight.rules import Sight, sight_of, thin_out
+from people.models import Unit
 
 PAGE = 50
 
@@ -72,7 +75,16 @@ def headcount_people(request: HttpRequest) -> HttpResponse:
         "rule": RULES.get(group),
         "administration": administration,
         "page_of_people": page,
+        "held": _held_otherwise(page, group, administration=administration, **asked),
         "rows": describe(page.object_list, group=group, today=today, **asked),
         "question": urlencode({key: value for key, value in request.GET.items() if key not in {"page", "format"}}),
     }
     return render(request, "insight/people.html", context)
+
+
+def _held_otherwise(page: Page, group: str, *, course: Course, on: dt.date, administration: Unit | None) -> int | None:
+    """What the closed report says, where it is not the number of people below."""
+    if group == LEFT_OUT:
+        return None
+    held = held_count(course, on, trained=group == TRAINED, administration=administration)
+    return None if held == page.paginator.count else held

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from courses.models import Completion, Course
 from insight.closing import closes_at, is_closed
-from insight.models import Goal
+from insight.models import ClosedFigure, Goal
 from insight.people_queries import LATE, LEFT_OUT, NOT_TRAINED, TRAINED, describe, people_of
 from insight.queries import headcount, units_managed_by
+from insight.services.closing import close_reports
 from people.models import Employment, Person, Unit
 
 DAY = dt.date(2027, 3, 2)
@@ -214,3 +215,45 @@ def test_an_open_report_follows_corrections(cast, course):
     assert headcount(course, DAY, now=a_week_later).whole.trained == 0
     before, at = closes_at(DAY) - dt.timedelta(microseconds=1), closes_at(DAY)
     assert (is_closed(DAY, now=before), is_closed(DAY, now=at)) == (False, True)
+
+
+def test_a_closed_report_says_the_same_when_an_employment_of_the_past_is_corrected(cast, course):
+    complete(cast.employee, course)
+    Completion.objects.update(recorded_at=closes_at(DAY) - dt.timedelta(days=20))
+    next_year = closes_at(DAY) + dt.timedelta(days=365)
+    assert close_reports(now=closes_at(DAY)) == 7
+    before = figures(course, now=next_year)
+    assert before == {"Barn- och utbildningsförvaltningen": (4, 1), "Vård- och omsorgsförvaltningen": (4, 0)}
+
+    Employment.objects.filter(person=cast.employee).update(unit=cast.care)
+    Employment.objects.filter(person=cast.colleague).update(starts_on=AFTER)
+    assert figures(course, now=next_year) == before
+    report = headcount(course, DAY, now=next_year)
+    assert (report.whole.employees, report.whole.trained, report.frozen_at) == (8, 1, closes_at(DAY))
+    # An open day follows the correction.
+    assert figures(course, AFTER, now=closes_at(DAY))["Vård- och omsorgsförvaltningen"] == (5, 1)
+
+
+def test_closing_again_writes_nothing_and_a_day_later_one_day_more(cast, course):
+    assert close_reports(now=closes_at(DAY)) == 7
+    rows = [*ClosedFigure.objects.values()]
+    Employment.objects.filter(person=cast.employee).update(unit=cast.care)
+    assert close_reports(now=closes_at(DAY) + dt.timedelta(hours=5)) == 0
+    assert [*ClosedFigure.objects.values()] == rows
+    assert close_reports(now=closes_at(AFTER) - dt.timedelta(seconds=1)) == 0
+    assert close_reports(now=closes_at(AFTER)) == 1
+    assert set(ClosedFigure.objects.filter(on=AFTER).values_list("on", flat=True)) == {AFTER}
+
+
+def test_the_people_behind_a_closed_figure_say_where_they_differ(cast, course, client):
+    day = timezone.localdate() - dt.timedelta(days=40)
+    complete(cast.employee, course, day)
+    Completion.objects.update(recorded_at=closes_at(day) - dt.timedelta(days=20))
+    close_reports(now=closes_at(day))
+    client.force_login(cast.hr)
+    asked = {"course": course.slug, "on": day.isoformat(), "group": "trained"}
+    assert "stängd och säger" not in client.get("/uppfoljning/personer/", asked).text
+    Employment.objects.filter(person=cast.employee).update(starts_on=timezone.localdate())
+    page = client.get("/uppfoljning/personer/", asked).text
+    assert "Rapporten för den här dagen är stängd och säger 1." in page
+    assert "stängd och säger" not in client.get("/uppfoljning/personer/", {**asked, "group": "left_out"}).text
