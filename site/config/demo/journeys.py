@@ -5,10 +5,13 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import override
 
 from config.demo import DOMAIN, Demo
 from config.demo.journey_texts import CARE, CURVE, LANES, PERMIT, PUPIL
+from guide.keys import key_of
+from guide.models import CasePage
 from journeys.models import Journey, JourneyMember, Persona
 from journeys.ranks import ranks
 from journeys.rules import MOST_OPERATIONS
@@ -47,6 +50,17 @@ def lay(demo: Demo) -> None:
                 )
             laid += 1
     demo.say(f"{laid} journeys laid, {Journey.objects.count()} in all.")
+    _lead_the_case_there()
+
+
+def _lead_the_case_there() -> None:
+    """The guide's story about the pupil's journey leads to the map of it, where nothing else stands."""
+    journey = Journey.objects.filter(title=PUPIL["title"]).order_by("pk").first()
+    for case in CasePage.objects.filter(translation_key=key_of("case-pupils-journey"), journey_link=""):
+        if journey and case.live and not case.has_unpublished_changes:
+            with override(case.locale.language_code):
+                case.journey_link = reverse("journey", args=[journey.pk])
+            case.save_revision(log_action=False).publish(log_action=False)
 
 
 def _addresses() -> list[str]:
