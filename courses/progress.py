@@ -12,10 +12,11 @@ from people.models import Person
 
 @dataclass(frozen=True)
 class Step:
-    """How far a person has come with one item."""
+    """How far a person has come with one item. `title` says it in the reader's language, where the source knows it."""
 
     is_done: bool
     url: str = ""
+    title: str = ""
 
 
 # Answers for many items of its kind at once: item's id → step. What is not answered is not done.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.models import ProgrammeItem
@@ -17,11 +18,11 @@ def read_pages(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step
     keys = {item.key: item.pk for item in items if _is_uuid(item.key)}
     marks = ReadingMark.objects.filter(person=person, translation_key__in=keys)
     read = {str(key) for key in marks.values_list("translation_key", flat=True)}
-    urls: dict[str, str] = {}
+    known: dict[str, tuple[str, str]] = {}
     pages = Page.objects.live().filter(translation_key__in=keys).select_related("locale")
     for page in sorted(pages, key=lambda page: page.locale.language_code == get_language()):
-        urls[str(page.translation_key)] = page.url or ""
-    return {pk: Step(key in read, urls.get(key, "")) for key, pk in keys.items()}
+        known[str(page.translation_key)] = (page.url or "", _("Read %(page)s") % {"page": page.title})
+    return {pk: Step(key in read, *known.get(key, ())) for key, pk in keys.items()}
 
 
 def _is_uuid(text: str) -> bool:

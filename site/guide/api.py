@@ -57,7 +57,7 @@ class _InOneLanguage(generics.GenericAPIView):
         return path_stops(Locale.objects.get_for_language(self.language).pk, language=self.language)
 
     def published(self, pages: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return pages.live().public().filter(locale__language_code=self.language)  # type: ignore[attr-defined]
+        return pages.live().public().filter(locale__language_code=self.language)  # type: ignore[attr-defined]  # Wagtail's own querysets
 
     def get_serializer_context(self) -> dict[str, Any]:
         return super().get_serializer_context() | {"language": self.language, "view": self}

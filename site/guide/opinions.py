@@ -120,7 +120,7 @@ def _answer_of(signed: str, page: ReadingPage) -> PageOpinion | None:
 
 
 class _Token(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]  # the reason itself, not a page
         return reason
 
 

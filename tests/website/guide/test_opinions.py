@@ -95,7 +95,7 @@ def test_two_submits_at_once_are_one_row(guide, step, now):
         try:
             gate.wait()
             answer_of(step, now, once=once)
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:  # noqa: BLE001 - told by the test itself
             faults.append(fault)
         finally:
             connection.close()

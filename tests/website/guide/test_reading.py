@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from courses.models import Programme
 from guide.keys import key_of
 from guide.models import ReadingMark
 from guide.queries import has_read, read_keys
@@ -71,3 +72,13 @@ def test_only_a_live_page_to_read_can_be_marked(client, guide, step, reader):
 
 def test_marking_is_an_act_and_not_a_visit(client, guide, step, reader):
     assert client.get(reverse("mark_read", args=[step.translation_key])).status_code == 405
+
+
+def test_the_path_names_a_page_in_the_readers_language(client, guide, step, reader):
+    """Whatever the page was called when the path was laid."""
+    programme = Programme.objects.create(slug="p", title="Grundväg", title_en="Basic path", is_for_everyone=True)
+    programme.items.create(position=1, kind="read", title="Läs x", title_en="Read x", key=str(step.translation_key))
+    assert ">Läs Undersöka</a>" in client.get("/min-sida/").text
+    english = client.get("/en/min-sida/").text
+    assert f">Read {step.get_translations().get().title}</a>" in english
+    assert "Undersöka" not in english
