@@ -61,7 +61,15 @@ def document_key(template: str, data: Mapping[str, Any]) -> str:
 
 
 def written(data: Mapping[str, Any]) -> str:
-    return _CONTROLS.sub("", json.dumps(data, ensure_ascii=False, sort_keys=True))
+    return json.dumps(_showable(data), ensure_ascii=False, sort_keys=True)
+
+
+def _showable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _CONTROLS.sub("", str(value))
+    if isinstance(value, Mapping):
+        return {key: _showable(each) for key, each in value.items()}
+    return [_showable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 @cache

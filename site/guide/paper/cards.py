@@ -5,6 +5,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -112,7 +113,7 @@ def _facts(method: MethodPage) -> list[dict[str, str]]:
         {"label": _("Time"), "value": minutes},
         {"label": _("People"), "value": people},
         {"label": _("Where"), "value": where},
-        {"label": _("Comes from"), "value": str(method.get_origin_display())},
+        {"label": _("Comes from"), "value": capfirst(str(method.get_origin_display()))},
     ]
 
 
