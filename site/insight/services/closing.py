@@ -21,16 +21,19 @@ def close_reports(*, now: dt.datetime) -> int:
         with transaction.atomic():
             for course in courses_with_figures():
                 report = headcount(course, on, now=now)
-                ClosedFigure.objects.bulk_create(
-                    [
-                        ClosedFigure(
-                            on=on, course=course, unit_id=row.unit, employees=row.employees, trained=row.trained,
-                            closed_at=now,
-                        )
-                        for row in report.rows
-                    ],
-                    ignore_conflicts=True,  # two sweeps at once write the same day once
-                )  # fmt: skip
+                rows = [
+                    ClosedFigure(
+                        on=on,
+                        course=course,
+                        unit_id=row.unit or 0,  # no row of an administration lacks it, nor is one hidden here
+                        employees=row.employees or 0,
+                        trained=row.trained or 0,
+                        closed_at=now,
+                    )
+                    for row in report.rows
+                ]
+                # Two sweeps at once write the same day once.
+                ClosedFigure.objects.bulk_create(rows, ignore_conflicts=True)
         closed += 1
     return closed
 
