@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.forms import CatalogueFilter
+from courses.linked_data import describe_course
 from courses.models import Booking, Course, Occasion
 from courses.queries import (
     completions_of,
@@ -46,9 +47,11 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
 def show_course(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     course = get_object_or_404(Course, slug=slug)
+    occasions = list(upcoming_occasions(now=now).filter(course=course))
     context = {
         "course": course,
-        "occasions": list(upcoming_occasions(now=now).filter(course=course)),
+        "occasions": occasions,
+        "linked_data": describe_course(course, occasions),
         "completion": completions_of(request.user).filter(course=course).first()
         if request.user.is_authenticated
         else None,

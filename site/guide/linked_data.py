@@ -164,7 +164,10 @@ def _term_set(surroundings: dict[str, Any], url: str) -> Thing:
 def _parts_of(page: ReadingPage, surroundings: dict[str, Any]) -> list[Thing]:
     if isinstance(page, GuidePage):
         return [_link(stop.name, stop.url) for stop in surroundings.get("stops", [])]
-    links = surroundings.get("cases" if isinstance(page, CasesPage) else "methods", [])
+    if isinstance(page, LibraryPage):
+        links: Iterable[Any] = [row.method for row in surroundings["library"].rows]
+    else:
+        links = surroundings.get("cases", [])
     return [_link(each.title, each.url) for each in links]
 
 
