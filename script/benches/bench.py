@@ -10,6 +10,7 @@ from pathlib import Path
 
 import booking
 import clone
+import documents
 import headcount
 import lighthouse
 import live
@@ -25,6 +26,7 @@ BENCHES = {
     "booking": booking,
     "headcount": headcount,
     "live": live,
+    "documents": documents,
     "weights": weights,
     "clone": clone,
     "lighthouse": lighthouse,

@@ -6,6 +6,8 @@ query COURSE ROUNDS                 the seconds that the headcount's one query t
 has_big_data                        whether the big data are written
 rich_journey                        the number of the demo's journey with the most notes
 journey                             a journey with a cell to put notes in, and a key for who may
+bare_cards                          the seconds that Typst alone takes for each method's card
+forget_documents                    no document is kept any longer; answers the addresses of all cards
 first_becomes_hr                    the first person gets HR's role; answers the address
 booked OCCASION                     how many are booked
 """
@@ -14,6 +16,7 @@ import datetime as dt
 import json
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -24,9 +27,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from courses.models import Course, Occasion, Session
+from guide.models import KeptDocument, MethodPage
+from guide.paper.cards import card_data
+from guide.queries import Stop, path_stops
 from insight.queries import headcount
 from journeys.models import Journey
 from journeys.services.journeys import create_journey
@@ -34,6 +41,7 @@ from people.models import ApiToken, Person
 from people.roles import HR
 from people.services.roles import give_role, lay_roles
 from people.services.tokens import digest_of
+from shared.typesetting import typeset
 
 
 def log_in(email: str) -> dict[str, str]:
@@ -106,6 +114,28 @@ def rich_journey() -> int:
     return richest.pk
 
 
+def bare_cards() -> list[float]:
+    times = []
+    for method, stops in _methods():
+        source = card_data(method, stops, language=method.locale.language_code)
+        began = time.perf_counter()
+        typeset("site/guide/paper/card.typ", source)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def forget_documents() -> list[str]:
+    KeptDocument.objects.all().delete()
+    return [reverse("method_card", kwargs={"key": method.translation_key}) for method, _stops in _methods()]
+
+
+def _methods() -> Iterator[tuple[MethodPage, list[Stop]]]:
+    """Each method with its language active."""
+    for method in MethodPage.objects.live().select_related("locale").order_by("path"):
+        with translation.override(method.locale.language_code):
+            yield method, path_stops(method.locale_id)
+
+
 def has_big_data() -> bool:
     return Person.objects.count() >= 100_000 and Course.objects.filter(slug="kurs-20").exists()
 
@@ -119,6 +149,17 @@ def first_becomes_hr() -> str:
 
 
 if __name__ == "__main__":
-    known = (log_in, occasion, booked, query, journey, rich_journey, has_big_data, first_becomes_hr)
+    known = (
+        log_in,
+        occasion,
+        booked,
+        query,
+        journey,
+        rich_journey,
+        has_big_data,
+        bare_cards,
+        forget_documents,
+        first_becomes_hr,
+    )
     acts = {act.__name__: act for act in known}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))
