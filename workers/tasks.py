@@ -14,6 +14,7 @@ from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
 from guide.services.keeping import sweep_documents
+from guide.services.search_index import mend_index
 from insight.services.closing import close_reports
 from letters.services.sending import recover_letters, send_due
 
@@ -69,3 +70,10 @@ def sweep_kept_documents() -> None:
 @shared_task(name="insight.close_reports", **doorbell)
 def close_reports_of_days_gone_by() -> None:
     close_reports(now=timezone.now())
+
+
+@shared_task(name="guide.mend_search", **doorbell)
+def mend_search() -> None:
+    """What a process that died between publishing and indexing left out is found after all."""
+    if wrong := mend_index():
+        logger.warning("The search index was wrong about %s pages; now it is right.", wrong)

@@ -26,5 +26,6 @@ TIMETABLE = {
     "prove that places agree": every(3600, "courses.check_places"),
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
     "close the reports of days gone by": every(3600, "insight.close_reports"),
+    "mend the search index": every(600, "guide.mend_search"),
     "clear old sessions": nightly(2, 20, "people.clear_sessions"),
 }

@@ -95,14 +95,17 @@ class Vocabulary:
     def nearest(self, word: str, *, most: int = 1, distance: int | None = None) -> list[str]:
         """Words that look like a mistyped `word`, the likeliest first. `distance`: letters wrong at most."""
         folded = plain(word)
+        # More than one letter is forgiven only where the first one is right: "sömnad" is no slip for "kunnat".
+        guessed = distance is None
         if distance is None:
-            distance = 1 if len(folded) <= 5 else 2 if len(folded) <= 11 else 3
+            distance = 1 if len(folded) <= 6 else 2 if len(folded) <= 11 else 3
         choices = [each for size in range(len(folded) - distance, len(folded) + distance + 1)
                    for each in self._by_size.get(size, ())]  # fmt: skip
         found = process.extract(folded, choices, scorer=OSA.distance, score_cutoff=distance, limit=None)
         # Seldom is the first letter the wrong one; and of two that are as near, the commoner word is meant.
         likeliest = sorted(
-            found, key=lambda each: (each[1], each[0][:1] != folded[:1], -self.entries[self._best_of(each[0])])
+            (each for each in found if each[1] <= 1 or not guessed or each[0][0] == folded[0]),
+            key=lambda each: (each[1], each[0][0] != folded[0], -self.entries[self._best_of(each[0])]),
         )
         return [self._best_of(each[0]) for each in likeliest[:most]]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from guide.services.search_index import mend_index
 from guide.services.tree import lay_site
 from people.models import Person
 from people.services.roles import lay_roles
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         # script/server waits for this line: from here on the tables are there for everyone.
         self.stdout.write(UP_TO_DATE)
         self.stdout.flush()
+        # Pages that stood there before there was a search.
+        mend_index()
         if demo_if_empty and not Person.objects.exists():
             call_command("demo", verbosity=options["verbosity"])
             start_new_edition()
