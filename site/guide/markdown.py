@@ -63,9 +63,7 @@ def faults_of(text: str) -> list[Fault]:
     return list(faults_in(_BLOCK.parse(text), tags=TAGS | _ALSO_WRITTEN))
 
 
-def faults_in(
-    tokens: list[Token], *, tags: set[str], schemes: set[str] = SCHEMES, above: int = 0
-) -> Iterator[Fault]:
+def faults_in(tokens: list[Token], *, tags: set[str], schemes: set[str] = SCHEMES, above: int = 0) -> Iterator[Fault]:
     """Hostile or lost HTML and links in parsed text. `above` is how many lines stand above it in its file."""
     for token in tokens:
         line = above + (token.map[0] if token.map else 0) + 1

@@ -7,6 +7,7 @@ from guide.models.kept import KeptDocument
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
 from guide.models.opinions import PageOpinion
+from guide.models.names import PageName
 from guide.models.reading import LineTick, ReadingMark, ReadingPlace
 from guide.models.search import SearchEdition, SearchEntry, SearchWord
 
@@ -23,6 +24,7 @@ __all__ = [
     "LineTick",
     "MethodPage",
     "PageOpinion",
+    "PageName",
     "ReadingMark",
     "ReadingPage",
     "ReadingPlace",

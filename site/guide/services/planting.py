@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from modelsearch.backends import get_search_backends
 from wagtail.models import Page, ReferenceIndex, Revision
@@ -19,9 +19,9 @@ from guide.models import MethodPage, ReadingPage, RelatedMethod
 from guide.services.search_index import note_pages
 
 
-def reserve_numbers(how_many: int) -> list[int]:
-    """Numbers for pages to come, so that they can link to each other before they are there."""
-    table, column = Page._meta.db_table, Page._meta.pk.column
+def reserve_numbers(how_many: int, *, model: type[Model] = Page) -> list[int]:
+    """Numbers for pages (or files) to come, so that they can be linked to before they are there."""
+    table, column = model._meta.db_table, model._meta.pk.column  # noqa: SLF001 - Django's public way to the names
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, how_many]

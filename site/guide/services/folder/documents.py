@@ -41,6 +41,8 @@ class Document:
     lead: Region
     sections: dict[str, Region] = field(default_factory=dict)
     body: list[SyntaxTreeNode] = field(default_factory=list)
+    # Facts that have been told of as wrong: no rule of the model need be told of them too.
+    refused: set[str] = field(default_factory=set)
 
     @property
     def file(self) -> str:
@@ -53,13 +55,17 @@ class Document:
     def refuse(self, line: int, sentence: object) -> None:
         self.problems.add(self.file, line, sentence)
 
+    def refuse_fact(self, name: str, sentence: object) -> None:
+        self.refused.add(name)
+        self.refuse(self.line_of(name), sentence)
+
     def fact(self, name: str) -> str:
         """A fact that is one value; empty where it is not given."""
         given = self.facts.get(name)
         if given is None:
             return ""
         if isinstance(given.value, list):
-            self.refuse(given.line, f"{name} must be a single value.")
+            self.refuse_fact(name, f"{name} must be a single value.")
             return ""
         return given.value
 

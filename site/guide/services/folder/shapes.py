@@ -88,6 +88,7 @@ _SHAPES = (
         Section("not_accessible", LINES, "Kända brister", "Known shortcomings"),
         Section("burden", P, "Oskäligt betungande anpassning", "Disproportionate burden"),
         Section("outside_law", P, "Innehåll som lagen inte gäller", "Content that the law does not cover"),
+        Section("alternatives", P, "Om du inte kan använda en del av webbplatsen", "When you can't use a part of the site"),
         Section("report", P, "Rapportera en brist", "Report a shortcoming"),
         Section("method", P, "Så har vi testat", "How we tested"),
     )),
@@ -144,4 +145,6 @@ def fact_names(kind: str) -> list[str]:
     names = [name for name in fact_fields(kind) if name not in PEOPLE]
     people = ["people"] if "people_from" in fact_fields(kind) else []
     related = ["related"] if kind == "method" else []
-    return [*PLACE_FACTS, *names, *people, *related]
+    # A short one may stand above the text instead of in a section of its own.
+    plain = [section.field for section in SHAPES[kind].sections if section.form is Form.PLAIN]
+    return [*PLACE_FACTS, *names, *people, *related, *plain]
