@@ -7,6 +7,8 @@ class GuideConfig(AppConfig):
     verbose_name = _("Guide")
 
     def ready(self) -> None:
+        from guide.pictures import make_pictures_quickly
         from guide.staleness import watch_the_editors
 
+        make_pictures_quickly()
         watch_the_editors()

@@ -1,21 +1,56 @@
 """The building blocks of pages. They stand in no migration (see fields.py): change them freely."""
 
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
-from guide.markdown import to_html
+from guide.markdown import faults_of, to_html
 
 WORDS = ["bold", "italic", "link", "document-link"]
 LISTS = ["ol", "ul"]
 
 
 class MarkdownBlock(blocks.TextBlock):
-    """Text written as Markdown; shown cleaned, so that no script, style or event handler survives."""
+    """Text written as Markdown; shown cleaned, so that no script, style or event handler survives.
+
+    Below the field stands what the reader will see (static/guide/markdown_preview.js).
+    """
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+        attrs: dict[str, Any] = {
+            "rows": 6,
+            "spellcheck": "true",
+            "data-controller": "w-autosize guide-markdown",
+            "data-guide-markdown-url-value": reverse_lazy("guide_markdown_preview"),
+            "data-guide-markdown-heading-value": _("What the reader will see"),
+            "data-guide-markdown-empty-value": _("Write above, and see it here."),
+            "data-guide-markdown-failed-value": _("The preview did not answer. What you have written is still here."),
+        }
+        return forms.CharField(widget=AdminAutoHeightTextInput(attrs=attrs), **self.field_options)
+
+    def clean(self, value: str) -> str:
+        """Says what the cleaning would take away, instead of taking it away without a word."""
+        value = super().clean(value)
+        faults = faults_of(value)
+        if faults:
+            on_line = gettext("Line {line}: {what}")
+            raise ValidationError([on_line.format(line=fault.line, what=fault.sentence) for fault in faults])
+        return value
 
     class Meta:
         icon = "code"
         label = _("Markdown")
+        help_text = _("For what the other blocks lack, such as tables. HTML is not taken in.")
         template = "guide/blocks/markdown.html"
 
     def get_context(self, value: str, parent_context: dict | None = None) -> dict:

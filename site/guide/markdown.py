@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 import nh3
 from django.utils.functional import Promise
@@ -37,7 +38,7 @@ def parser(*, tables: bool = False) -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True})
     if tables:
         made.enable("table")
-    made.validateLink = lambda url: True  # type: ignore[method-assign]
+    made.validateLink = lambda _url: True  # type: ignore[method-assign]
     made.normalizeLink = lambda url: url  # type: ignore[method-assign]
     made.normalizeLinkText = lambda url: url  # type: ignore[method-assign]
     return made
@@ -54,7 +55,7 @@ def to_html(text: str) -> SafeString:
             token.tag = "h2"
     html = _BLOCK.renderer.render(tokens, _BLOCK.options, {})
     html = re.sub(r"<(/?)(b|i)>", lambda tag: f"<{tag[1]}{'strong' if tag[2] == 'b' else 'em'}>", html)
-    clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener")
+    clean = nh3.clean(html, tags=TAGS, attributes={"*": set(), "a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener")
     return mark_safe(clean)  # noqa: S308 - cleaned on the line above
 
 
@@ -94,8 +95,8 @@ def _html_faults(html: str, *, tags: set[str], schemes: set[str], line: int) -> 
         if tag is None or (tag["name"] or "a").lower() not in tags:
             written = html[opening.start() :].split("\n", 1)[0][:40]
             yield Fault(here, format_lazy(_("HTML is not allowed here: {what}. Write it as Markdown."), what=written))
-        elif tag["href"] is not None and not may_lead_to(tag["href"], schemes=schemes):
-            yield Fault(here, _address_sentence(tag["href"]))
+        elif tag["href"] is not None and not may_lead_to(unescape(tag["href"]), schemes=schemes):
+            yield Fault(here, _address_sentence(unescape(tag["href"])))
 
 
 def may_lead_to(address: str, *, schemes: set[str] = SCHEMES) -> bool:

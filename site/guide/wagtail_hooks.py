@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from guide.markdown_preview import preview_markdown
 from guide.models import ReadingPage
 from guide.rich_text import OnePageLinkHandler
 from guide.services.reading import note_opened
@@ -38,3 +43,18 @@ def keep_public_pages(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
 @hooks.register("register_rich_text_features", order=10)
 def register_links(features: FeatureRegistry) -> None:
     features.register_link_type(OnePageLinkHandler)
+
+
+@hooks.register("register_admin_urls")
+def register_markdown_preview() -> list[URLPattern]:
+    return [path("guide/markdown/", preview_markdown, name="guide_markdown_preview")]
+
+
+@hooks.register("insert_editor_js")
+def load_markdown_preview() -> SafeString:
+    return format_html('<script src="{}"></script>', static("guide/markdown_preview.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def style_markdown_preview() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("guide/markdown_preview.css"))

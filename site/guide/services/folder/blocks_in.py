@@ -178,7 +178,7 @@ class BlockReader:
     def _markdown(self, node: SyntaxTreeNode) -> Block:
         first, last = node.map or (0, 0)
         closing = self.lines[last - 1].strip()
-        if set(closing) != set(node.markup[0]) or last - first < 2:  # noqa: PLR2004 - the two fences
+        if set(closing) != set(node.markup[0]) or last - first < 2:
             self.refuse(node, f"This Markdown block is never closed with {node.markup}.")
         for fault in faults_of(node.content):
             self.document.refuse(first + 1 + fault.line, fault.sentence)

@@ -21,7 +21,7 @@ def stream_markdown(
     form: Form,
     names: Names,
     language: str,
-    is_section: Callable[[str], bool] = lambda heading: False,
+    is_section: Callable[[str], bool] = lambda _heading: False,
 ) -> str:
     if form is Form.LINES:
         return "\n".join(f"- {one_line_out(str(block['value']))}" for block in blocks)

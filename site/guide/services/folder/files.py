@@ -11,7 +11,6 @@ from guide.services.folder.plain import CONTROLS
 from guide.services.folder.problems import Problems
 
 LARGEST_TEXT = 1024 * 1024
-LARGEST_FILE = 10 * 1024 * 1024
 ABOUT = "about.yaml"
 
 
@@ -83,7 +82,7 @@ def _walk(folder: Folder, inside: str, *, languages: list[str], problems: Proble
 def _take_file(folder: Folder, path: str, size: int, *, languages: list[str], problems: Problems) -> None:
     first, _slash, rest = path.partition("/")
     is_text = bool(rest) and path.lower().endswith(".md")
-    largest = LARGEST_TEXT if is_text else LARGEST_FILE
+    largest = LARGEST_TEXT if is_text else settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
     if size > largest:
         problems.add(_shown(path), 0, f"The file is {_megabytes(size)}; at most {_megabytes(largest)} is taken in.")
     elif not is_text:

@@ -23,7 +23,8 @@ def identified(
     made = [{"type": block.type, "value": block.value} for block in new]
     ids: list[str | None] = [None] * len(made)
     result = list(made)
-    matcher = SequenceMatcher(None, [written(each) for each in old], [written(each) for each in made], autojunk=False)
+    there = [written(each) for each in made] if old else []
+    matcher = SequenceMatcher(None, [written(each) for each in old], there, autojunk=False)
     for what, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if what == "equal" or (what == "replace" and old_to - old_from == new_to - new_from):
             for before, after in zip(range(old_from, old_to), range(new_from, new_to), strict=True):

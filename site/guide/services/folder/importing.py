@@ -11,7 +11,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from guide.queries import forget_fixed_addresses
 from guide.services.folder.applying import Loaded, apply_plan
 from guide.services.folder.media import save_files
-from guide.services.folder.planning import Plan, Say, plan_import
+from guide.services.folder.planning import Plan, Say, plan_import, say_nothing
 from guide.services.tree import lay_site
 from shared.public_pages import public_pages_changed
 
@@ -29,7 +29,7 @@ def import_guide(
     is_dry: bool = False,
     overwrite: bool = False,
     moves: bool = True,
-    say: Say = lambda what, done, of: None,
+    say: Say = say_nothing,
 ) -> Imported:
     """Create and update the pages of the folder; a second run changes nothing.
 

@@ -104,12 +104,16 @@ def _text_html(text: str) -> str:
 
 _ESCAPES = re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|$)|[*`\[\]]|<(?=[a-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])",
                       re.IGNORECASE)  # fmt: skip
+# Nothing in it that Markdown could take for something else: most paragraphs, and quick to see.
+_WITHOUT_SIGNS = re.compile(r"[^\W\d_](?:[ \u00a0,.;:?!”’…–—%/()-]|[^\W_])*")
 _LINE_START = re.compile(r"^(?:#(?=#{0,5}(?:\s|$))|>|~(?=~~)|=(?==*\s*$)|[-+](?=[-\s]|$))", re.MULTILINE)
 _NUMBER_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 
 
 def words_markdown(words: Words) -> str:
     """Written the plainest way that reads back the same: a sign beside a letter (“**a.**b”) asks for a stronger one."""
+    if len(words) == 1 and _WITHOUT_SIGNS.fullmatch(words[0].text) and replace(words[0], text="") == Run(""):
+        return words[0].text
     written = ""
     for bold, italic in (("**", "*"), ("**", "_"), ("<b>", "<i>")):
         written = _written(words, bold=bold, italic=italic)
@@ -158,21 +162,19 @@ def words_of(markdown: str) -> Words:
     return words_from(tokens[1].children or [])
 
 
+_BOLD = {"strong_open": 1, "<b>": 1, "<strong>": 1, "strong_close": -1, "</b>": -1, "</strong>": -1}
+_ITALIC = {"em_open": 1, "<i>": 1, "<em>": 1, "em_close": -1, "</i>": -1, "</em>": -1}
+
+
 def words_from(tokens: list[Token]) -> Words:
     runs: list[Run] = []
     bold = italic = 0
     link: Link | None = None
     for token in tokens:
         tag = token.content.lower().replace(" ", "") if token.type == "html_inline" else token.type
-        if tag in {"strong_open", "<b>", "<strong>"}:
-            bold += 1
-        elif tag in {"strong_close", "</b>", "</strong>"}:
-            bold -= 1
-        elif tag in {"em_open", "<i>", "<em>"}:
-            italic += 1
-        elif tag in {"em_close", "</i>", "</em>"}:
-            italic -= 1
-        elif tag == "link_open":
+        bold += _BOLD.get(tag, 0)
+        italic += _ITALIC.get(tag, 0)
+        if tag == "link_open":
             link = link_to(str(token.attrs.get("href") or ""))
         elif tag == "link_close":
             link = None
@@ -180,7 +182,7 @@ def words_from(tokens: list[Token]) -> Words:
             runs.append(Run("\n", bold > 0, italic > 0, link))
         elif tag == "softbreak":
             runs.append(Run(" ", bold > 0, italic > 0, link))
-        elif token.type != "html_inline":
+        elif token.type in {"text", "text_special", "code_inline", "image"}:
             runs.append(Run(token.content, bold > 0, italic > 0, link))
     return tidy(runs)
 

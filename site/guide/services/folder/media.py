@@ -1,6 +1,7 @@
 """Images and documents beside the pages: known by their content, so that the same file is the same thing everywhere."""
 
 import hashlib
+import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,6 @@ from guide.services.folder.names import Names
 from guide.services.folder.problems import Problems
 
 IMAGES, DOCUMENTS = "images", "documents"
-MOST_PIXELS = 60_000_000
 _FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
 _FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
@@ -173,7 +173,7 @@ class Media:
                 if picture.format != _FORMATS[suffix.removeprefix(".")]:
                     self.problems.add(path, 0, f"The file is named {suffix} but is {picture.format}.")
                     return False
-                if width * height > MOST_PIXELS:
+                if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
                     self.problems.add(path, 0, f"The image is {width} × {height}; that is too large to show.")
                     return False
                 picture.verify()
@@ -227,7 +227,7 @@ class Media:
 
 
 def _are_numbers(words: list[str]) -> bool:
-    return len(words) == len(_FOCUS) and all(word.isdecimal() and len(word) < 7 for word in words)  # noqa: PLR2004
+    return len(words) == len(_FOCUS) and all(word.isdecimal() and len(word) < 7 for word in words)
 
 
 def save_files(media: Media) -> list[Callable[[], None]]:
@@ -247,6 +247,9 @@ def save_files(media: Media) -> list[Callable[[], None]]:
                 content = (media.folder.root / attachment.path).read_bytes()
                 row.file.save(PurePosixPath(attachment.path).name, ContentFile(content), save=False)
                 row.file_size = len(content)
+                if attachment.place == IMAGES:
+                    with Picture.open(io.BytesIO(content)) as picture:
+                        row.width, row.height = picture.size
                 undo.append(lambda file=row.file: file.storage.delete(file.name))
                 row.save(force_insert=True)
             elif is_changed:

@@ -18,6 +18,8 @@ class Names:
     up: str = ""
     # Pages and files that were pointed at and have no name.
     lost: set[str] = field(default_factory=set)
+    used_images: set[int] = field(default_factory=set)
+    used_documents: set[int] = field(default_factory=set)
 
     def add_page(self, pk: int, stable_id: str, language: str) -> None:
         self.page_names[pk] = stable_id
@@ -39,6 +41,8 @@ class Names:
             if name is None:
                 self.lost.add(f"{kind} {pk}")
                 return None
+            if kind == "document":
+                self.used_documents.add(int(pk))
             return Link(kind, name if kind == "page" else f"{self.up}{name}")
         address = (attrs.get("href") or "").strip()
         return Link("address", address) if address else None
@@ -48,4 +52,5 @@ class Names:
         if path is None:
             self.lost.add(f"image {pk}")
             return None
+        self.used_images.add(pk)
         return f"{self.up}{path}"

@@ -8,8 +8,9 @@ import re
 
 _SIGNS = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ESCAPED = re.compile(rf"\\([{_SIGNS}])")
-_NEEDS_ESCAPE = re.compile(rf"\\(?=[{_SIGNS}]|$)|<(?=[a-z/!?])|\](?=[(\[:])|`(?=`)|^[#>`~|=\[](?=.)|^[-+*_](?=[\s\-_*]|$)",
-                           re.IGNORECASE)  # fmt: skip
+_NEEDS_ESCAPE = re.compile(
+    rf"\\(?=[{_SIGNS}]|$)|<(?=[a-z/!?])|\](?=[(\[:])|`(?=`)|^[#>`~|=\[](?=.)|^[-+*_](?=[\s\-_*]|$)", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 # Not \s: a space that does not break (3 000) is kept.
 _BLANKS = re.compile(r"[ \t]+")

@@ -32,16 +32,19 @@ from guide.services.planting import reserve_numbers
 Say = Callable[[str, int, int], None]
 
 
+def say_nothing(_what: str, _done: int, _of: int) -> None:
+    """For those who need not hear how far it has come."""
+
+
 @dataclass
 class PageChange:
-    """A page of the folder beside the page on this site. `differing` is what is written in another way: before, after."""
+    """A page of the folder beside the page here. `differing` is what is written in another way: before, after."""
 
     document: Document
     page: ReadingPage
     parent: int | None
     is_new: bool
     is_edited: bool = False
-    is_moved: bool = False
     differing: dict[str, tuple[str, str]] = field(default_factory=dict)
     related: list[int] = field(default_factory=list)
 
@@ -71,11 +74,27 @@ class Plan:
         return [change for change in self.changes if not change.is_new and change.differing]
 
     @property
+    def absent(self) -> int:
+        """How many pages here the folder does not have: they are never deleted."""
+        return len(self.stock.pages) - sum(1 for change in self.changes if not change.is_new)
+
+    def moving(self) -> list[str]:
+        """Pages that stand below another parent here than in the folder."""
+        at = {page.path: page.pk for page in self.stock.pages.values()}
+        return [
+            change.name
+            for change in self.changes
+            if not change.is_new
+            and change.parent is not None
+            and at.get(change.page.path[: -change.page.steplen]) != change.parent
+        ]
+
+    @property
     def same(self) -> list[PageChange]:
         return [change for change in self.changes if not change.is_new and not change.differing]
 
 
-def plan_import(root: Path, *, is_dry: bool = False, say: Say = lambda what, done, of: None) -> Plan:
+def plan_import(root: Path, *, is_dry: bool = False, say: Say = say_nothing) -> Plan:
     """Read the whole folder and compare it with the site. Raises FolderRefused with every problem found."""
     problems = Problems()
     folder = walk_folder(root, problems=problems)
@@ -149,24 +168,33 @@ def _compare(change: PageChange, *, names: Names, media: Media) -> None:
     document, page = change.document, change.page
     if not change.is_new and kind_of(page) != document.kind:
         return  # told already
-    before = values_on(page) if not change.is_new else {}
     after = values_of(document, names=names, media=media)
     change.related = after.get(RELATED, [])
-    for name in before.keys() - after.keys() if not change.is_new else ():
-        after[name] = before[name]  # what a file does not speak of
-    written_before = parts_written(document.kind, before, names=names, language=document.language) if before else {}
-    written_after = parts_written(document.kind, after, names=names, language=document.language)
-    for part in [*written_after, *(each for each in written_before if each not in written_after)]:
-        pair = written_before.get(part, ""), written_after.get(part, "")
-        if pair[0] != pair[1] or change.is_new:
-            change.differing[part] = pair
+    before = {} if change.is_new else values_on(page)
+    if change.is_new:
+        change.differing = dict.fromkeys(after, ("", ""))
+    else:
+        # What a file does not speak of stays.
+        change.differing = _differing(document, before, before | after, names)
     if change.differing:
         _set(change, before, after, names)
         _check(change, after)
 
 
+def _differing(
+    document: Document, before: dict[str, Any], after: dict[str, Any], names: Names
+) -> dict[str, tuple[str, str]]:
+    here, there = (
+        parts_written(document.kind, values, names=names, language=document.language) for values in (before, after)
+    )
+    parts = [*there, *(part for part in here if part not in there)]
+    return {
+        part: (here.get(part, ""), there.get(part, "")) for part in parts if here.get(part, "") != there.get(part, "")
+    }
+
+
 def _set(change: PageChange, before: dict[str, Any], after: dict[str, Any], names: Names) -> None:
-    """Put on the page what differs, and nothing else: what an editor stored in the same words stays as it was stored."""
+    """Put on the page what differs, and nothing else: what is written the same stays as an editor stored it."""
     document = change.document
     differing = set(change.differing) | ({"people_from", "people_to"} if "people" in change.differing else set())
     for name in differing & after.keys() - {RELATED}:

@@ -61,11 +61,11 @@ def parts_html(parts: Sequence[Part], *, link_html: Callable[[Link, str], str]) 
 
 def _list_html(part: List, link_html: Callable[[Link, str], str]) -> str:
     tag = "ol" if part.is_numbered else "ul"
-    items = "".join(
-        f"<li>{words_html(item.words, link_html=link_html)}{''.join(_list_html(each, link_html) for each in item.lists)}</li>"
+    items = (
+        words_html(item.words, link_html=link_html) + "".join(_list_html(each, link_html) for each in item.lists)
         for item in part.items
     )
-    return f"<{tag}>{items}</{tag}>"
+    return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
 
 
 def parts_of_html(html: str, *, link_of: Callable[[dict[str, str | None]], Link | None]) -> list[Part]:
@@ -161,7 +161,7 @@ class _Reader(HTMLParser):
 # --- Markdown ---------------------------------------------------------------------------------------------
 
 
-def parts_markdown(parts: Sequence[Part], *, is_section: Callable[[str], bool] = lambda heading: False) -> str:
+def parts_markdown(parts: Sequence[Part], *, is_section: Callable[[str], bool] = lambda _heading: False) -> str:
     """A heading that would be taken for a section's is underlined instead, which means the same to Markdown."""
     written: list[str] = []
     for number, part in enumerate(parts):
@@ -169,7 +169,7 @@ def parts_markdown(parts: Sequence[Part], *, is_section: Callable[[str], bool] =
             written.append("\n".join(_list_markdown(part, is_other=_is_other(parts, number))))
         elif isinstance(part, Heading):
             text = words_markdown(part.words)
-            if part.level == 2 and is_section(text):  # noqa: PLR2004 - the level of a section
+            if part.level == 2 and is_section(text):
                 written.append(f"{text}\n---")
             else:
                 closing = re.sub(r"(?<= )(#+)$", lambda signs: "\\#" * len(signs[0]), text)
@@ -193,10 +193,8 @@ def _is_other(parts: Sequence[Part], number: int) -> bool:
 def _list_markdown(part: List, *, is_other: bool) -> list[str]:
     lines: list[str] = []
     for number, item in enumerate(part.items, start=1):
-        if part.is_numbered:
-            sign = f"{number}{')' if is_other else '.'} "
-        else:
-            sign = "* " if is_other else "- "
+        numbered, plain = (f"{number}) ", "* ") if is_other else (f"{number}. ", "- ")
+        sign = numbered if part.is_numbered else plain
         inner = words_markdown(item.words).split("\n") if item.words else []
         for place, each in enumerate(item.lists):
             inner += _list_markdown(each, is_other=_is_other(item.lists, place))

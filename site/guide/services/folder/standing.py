@@ -64,8 +64,8 @@ class Standing:
         for key, document in self.documents.items():
             page = existing.get(key)
             if page is not None and SHAPE_OF[type(page)].kind != document.kind:
-                sentence = f"The page {document.stable_id} is a {SHAPE_OF[type(page)].kind} on this site and can't become a {document.kind}."
-                document.refuse(document.line_of("type"), sentence)
+                here = f"The page {document.stable_id} is a {SHAPE_OF[type(page)].kind} on this site"
+                document.refuse(document.line_of("type"), f"{here} and can't become a {document.kind}.")
             parent = self.parents.get(key)
             if not parent or parent in self.unread_ids:
                 continue

@@ -12,7 +12,7 @@ from guide.fields import BodyField
 from guide.models import MethodPage, ReadingPage
 from guide.services.folder.blocks_in import Block, BlockReader
 from guide.services.folder.blocks_out import stream_markdown
-from guide.services.folder.documents import Document, line_of
+from guide.services.folder.documents import Document, Region, line_of
 from guide.services.folder.front_matter import FactValue, write_facts
 from guide.services.folder.media import Media
 from guide.services.folder.names import Names
@@ -31,39 +31,48 @@ _KEPT = {"slug"}
 
 def values_of(document: Document, *, names: Names, media: Media) -> dict[str, Any]:
     """Field → value. A fact or section that the file lacks is empty: the file is the whole page."""
+    values = _facts(document, media) | {lead_field(document.kind): _lead(document)}
     reader = BlockReader(document, names=names, media=media)
-    values: dict[str, Any] = {}
-    for name, column in fact_fields(document.kind).items():
-        if name in PEOPLE:
-            continue
-        if name not in document.facts and name in _KEPT:
-            continue
-        values[name] = _fact(document, name, column, media)
-    if PEOPLE[0] in fact_fields(document.kind):
-        values[PEOPLE[0]], values[PEOPLE[1]] = _people(document)
-    for node in document.lead.nodes:
-        if node.type not in {"paragraph", "html_block"}:
-            sentence = (
-                "Above the first section stands only the lead, as plain text. Text that follows it begins with ***."
-            )
-            document.refuse(line_of(node), sentence)
-    values[lead_field(document.kind)] = plain_in(document.lead.text)
     for section in SHAPES[document.kind].sections:
         region = document.sections.get(section.field)
-        if section.form is not Form.PLAIN:
+        if section.form is Form.PLAIN:
+            values[section.field] = _plain(document, section.field, region)
+        else:
             values[section.field] = reader.read_section(region, section.form) if region else []
-            continue
-        for node in region.nodes if region else []:
-            if node.type in {"heading", "fence"}:
-                document.refuse(line_of(node), "This section is plain text, without headings or blocks.")
-        if region and section.field in document.facts:
-            document.refuse(region.line, f"{section.field} stands both here and above the text.")
-        values[section.field] = plain_in(region.text) if region else document.fact(section.field)
     if has_body(document.kind):
         values["body"] = reader.read_body(document.body)
     if issubclass(SHAPES[document.kind].model, MethodPage):
         values[RELATED] = _related(document, names)
     return values
+
+
+def _facts(document: Document, media: Media) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, column in fact_fields(document.kind).items():
+        if name not in PEOPLE and (name in document.facts or name not in _KEPT):
+            values[name] = _fact(document, name, column, media)
+    if PEOPLE[0] in fact_fields(document.kind):
+        values[PEOPLE[0]], values[PEOPLE[1]] = _people(document)
+    return values
+
+
+def _lead(document: Document) -> str:
+    for node in document.lead.nodes:
+        if node.type not in {"paragraph", "html_block"}:
+            sentence = "Above the first section stands only the lead, as plain text. Text after it begins with ***."
+            document.refuse(line_of(node), sentence)
+    return plain_in(document.lead.text)
+
+
+def _plain(document: Document, name: str, region: Region | None) -> str:
+    if region is None:
+        return document.fact(name)
+    if name in document.facts:
+        document.refuse(region.line, f"{name} stands both here and above the text.")
+    for node in region.nodes:
+        if node.type in {"heading", "fence"}:
+            document.refuse(line_of(node), "This section is plain text, without headings or blocks.")
+    return plain_in(region.text)
 
 
 def _fact(document: Document, name: str, column: models.Field, media: Media) -> Any:
