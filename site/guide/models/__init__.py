@@ -6,8 +6,8 @@ from guide.models.glossary import GlossaryPage, TermPage
 from guide.models.kept import KeptDocument
 from guide.models.library import LibraryPage
 from guide.models.method import GuidePage, MethodPage, RelatedMethod, StepPage
-from guide.models.opinions import PageOpinion
 from guide.models.names import PageName
+from guide.models.opinions import PageOpinion
 from guide.models.reading import LineTick, ReadingMark, ReadingPlace
 from guide.models.search import SearchEdition, SearchEntry, SearchWord
 
@@ -23,8 +23,8 @@ __all__ = [
     "LibraryPage",
     "LineTick",
     "MethodPage",
-    "PageOpinion",
     "PageName",
+    "PageOpinion",
     "ReadingMark",
     "ReadingPage",
     "ReadingPlace",

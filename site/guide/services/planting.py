@@ -21,7 +21,7 @@ from guide.services.search_index import note_pages
 
 def reserve_numbers(how_many: int, *, model: type[Model] = Page) -> list[int]:
     """Numbers for pages (or files) to come, so that they can be linked to before they are there."""
-    table, column = model._meta.db_table, model._meta.pk.column  # noqa: SLF001 - Django's public way to the names
+    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, how_many]

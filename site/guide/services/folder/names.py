@@ -1,5 +1,6 @@
 """What a text may point at: pages by their stable ids, files by their paths within the folder."""
 
+import re
 from dataclasses import dataclass, field
 
 from guide.services.folder.inline import Link
@@ -37,7 +38,7 @@ class Names:
         kind, pk = attrs.get("linktype"), attrs.get("id") or ""
         if kind in {"page", "document"}:
             known = self.page_names if kind == "page" else self.document_paths
-            name = known.get(int(pk)) if pk.isdecimal() else None
+            name = known.get(int(pk)) if re.fullmatch(r"-?\d{1,18}", pk) else None
             if name is None:
                 self.lost.add(f"{kind} {pk}")
                 return None

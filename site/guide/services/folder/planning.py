@@ -208,7 +208,7 @@ def _set(change: PageChange, before: dict[str, Any], after: dict[str, Any], name
                 field=name,
                 written=lambda block, form=form: _block_written(block, form, names, document.language),
             )
-        column = change.page._meta.get_field(name)  # noqa: SLF001 - Django's public way to the fields
+        column = change.page._meta.get_field(name)
         setattr(change.page, column.attname, as_stored(value))
 
 
@@ -225,7 +225,7 @@ def _check(change: PageChange, after: dict[str, Any]) -> None:
     page, document = change.page, change.document
     with translation.override("en"):
         # The tree's own columns are not the file's to fill.
-        of_the_tree = {column.name for column in page._meta.fields if column.name not in after or column.is_relation}  # noqa: SLF001
+        of_the_tree = {column.name for column in page._meta.fields if column.name not in after or column.is_relation}
         page._check_slug_is_unique = lambda: None  # noqa: SLF001 - looked at in the folder as a whole, not in the tree
         try:
             page.clean_fields(exclude=of_the_tree)
@@ -252,7 +252,7 @@ def _refuse_field(document: Document, name: str, sentence: str) -> None:
 
 
 def _check_blocks(change: PageChange, name: str, blocks: list[Block]) -> None:
-    column = change.page._meta.get_field(name)  # noqa: SLF001 - as above
+    column = change.page._meta.get_field(name)
     if not isinstance(column, BodyField):
         return
     stream = column.stream_block

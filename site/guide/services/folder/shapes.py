@@ -88,7 +88,9 @@ _SHAPES = (
         Section("not_accessible", LINES, "Kända brister", "Known shortcomings"),
         Section("burden", P, "Oskäligt betungande anpassning", "Disproportionate burden"),
         Section("outside_law", P, "Innehåll som lagen inte gäller", "Content that the law does not cover"),
-        Section("alternatives", P, "Om du inte kan använda en del av webbplatsen", "When you can't use a part of the site"),
+        Section(
+            "alternatives", P, "Om du inte kan använda en del av webbplatsen", "When you can't use a part of the site"
+        ),
         Section("report", P, "Rapportera en brist", "Report a shortcoming"),
         Section("method", P, "Så har vi testat", "How we tested"),
     )),
@@ -130,13 +132,13 @@ def fact_fields(kind: str) -> dict[str, models.Field]:
     """The fields that stand as facts, in order: what all pages have, then the type's own, as the model lists them."""
     own = _own_fields(kind)
     in_text = {lead_field(kind), "body", *(section.field for section in SHAPES[kind].sections)}
-    shared = {name: Page._meta.get_field(name) for name in SHARED_FIELDS}  # noqa: SLF001 - Django's public way
+    shared = {name: Page._meta.get_field(name) for name in SHARED_FIELDS}
     return shared | {name: field for name, field in own.items() if name not in in_text}
 
 
 @cache
 def _own_fields(kind: str) -> dict[str, models.Field]:
-    fields = KINDS[kind]._meta.local_concrete_fields  # noqa: SLF001 - Django's public way to the fields
+    fields = KINDS[kind]._meta.local_concrete_fields
     return {field.name: field for field in fields if not field.primary_key}
 
 

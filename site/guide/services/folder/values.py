@@ -147,7 +147,7 @@ def _related(document: Document, names: Names) -> list[int]:
 def values_on(page: ReadingPage) -> dict[str, Any]:
     """The same fields as they stand on a page."""
     values: dict[str, Any] = {}
-    for column in page._meta.concrete_fields:  # noqa: SLF001 - Django's public way to the fields
+    for column in page._meta.concrete_fields:
         value = getattr(page, column.attname)
         values[column.name] = list(value.raw_data) if isinstance(column, BodyField) else value
     if isinstance(page, MethodPage):
