@@ -17,8 +17,9 @@ import logging
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 HOUSE = Path(__file__).parent / "typeset"
 THEME = settings.SITE / "static" / "theme"
 # PDF/UA: what a screen reader needs is there, or nothing comes out.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 _COLOUR = re.compile(r"--ds-color-([\w-]+): light-dark\((#[0-9a-fA-F]{6}),")
 # What no text means to hold, and no font can show.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udfff]")
@@ -39,13 +40,14 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: dt.datetime | No
 
     The same data, template and `made_at` give the same bytes.
     """
-    handed = {
+    handed: dict[str, Any] = {
         "input": str(settings.ROOT / template),
         "root": str(settings.ROOT),
         "font_paths": _fonts(),
         "ignore_system_fonts": True,
-        "sys_inputs": {"data": written(data | {"theme": theme_colours()})},
+        "sys_inputs": {"data": written({**data, "theme": theme_colours()})},
         "format": "pdf",
+        "output": None,
         "timestamp": (made_at or dt.datetime(2026, 1, 1, tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0),
     }
     try:
@@ -95,7 +97,7 @@ def _edition(template: str) -> str:
         THEME / "logo.svg",
         *Path(__file__).parent.glob("*.py"),
     ]
-    state = hashlib.sha256(typst.__version__.encode())
+    state = hashlib.sha256(version("typst").encode())
     for file in sorted(files):
         state.update(hashlib.sha256(file.read_bytes()).digest())
     return state.hexdigest()

@@ -42,7 +42,7 @@ def give_opinion(
     day = timezone.localdate(now)
     who = _unknowable(f"{_network(address)}", day)
     click = _unknowable(f"{address}|{browser}|{page.translation_key}|{is_helpful}", day)
-    once = once or cache.get_or_set(f"opinions:click:{click}", uuid.uuid4(), SAME_CLICK_SECONDS)
+    once = once or cache.get_or_set(f"opinions:click:{click}", uuid.uuid4(), SAME_CLICK_SECONDS) or uuid.uuid4()
     found = PageOpinion.objects.filter(once=once, translation_key=page.translation_key).first()
     if found is not None:
         return found
