@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, parse_etags
@@ -48,9 +48,8 @@ def _answer(request: HttpRequest, recipe: Recipe, *, name: str) -> HttpResponse:
         response = HttpResponse(status=304)
     else:
         response = HttpResponse(fetch_document(recipe, now=timezone.now()), content_type="application/pdf")
-        response["Content-Disposition"] = content_disposition_header(
-            as_attachment=False, filename=f"{_file_name(name)}.pdf"
-        )
+        file = f"{_file_name(name)}.pdf"
+        response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=file) or "inline"
     response["ETag"] = mark
     # Asked for again each time: a text that was changed, or a page that was closed, is so at once.
     response["Cache-Control"] = "private, no-cache"
@@ -69,7 +68,7 @@ def _file_name(name: str) -> str:
 _shown_by_the_browser = csp_update({"object-src": ["'self'"]})
 
 
-def _document(view: Callable[[HttpRequest, uuid.UUID], HttpResponse]) -> Callable[..., HttpResponse]:
+def _document(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     return require_safe(_shown_by_the_browser(view))
 
 

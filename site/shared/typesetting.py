@@ -51,10 +51,15 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: dt.datetime | No
         "timestamp": (made_at or dt.datetime(2026, 1, 1, tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0),
     }
     try:
-        return typst.compile(**handed, pdf_standards=[STANDARD])
+        return _compile(handed | {"pdf_standards": [STANDARD]})
     except typst.TypstError as error:
         log.warning("%s is set without %s: %s", template, STANDARD, error.message)
-        return typst.compile(**handed)
+        return _compile(handed)
+
+
+def _compile(handed: dict[str, Any]) -> bytes:
+    made: Any = typst.compile(**handed)
+    return made
 
 
 def document_key(template: str, data: Mapping[str, Any]) -> str:
