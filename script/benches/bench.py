@@ -11,6 +11,7 @@ from pathlib import Path
 import booking
 import clone
 import documents
+import guide_import
 import headcount
 import lighthouse
 import live
@@ -27,6 +28,7 @@ BENCHES = {
     "headcount": headcount,
     "live": live,
     "documents": documents,
+    "import": guide_import,
     "weights": weights,
     "clone": clone,
     "lighthouse": lighthouse,

@@ -10,6 +10,9 @@ bare_cards                          the seconds that Typst alone takes for each 
 forget_documents                    no document is kept any longer; answers the addresses of all cards
 first_becomes_hr                    the first person gets HR's role; answers the address
 booked OCCASION                     how many are booked
+generated_folder FOLDER PAGES       a folder of so many pages of the guide
+forget_generated_pages              those pages are gone again
+bare_guide_rows                     the seconds that COPY takes for their rows
 """
 
 import datetime as dt
@@ -29,6 +32,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
+from guide_rows import bare_guide_rows, forget_generated_pages, generated_folder
 
 from courses.models import Course, Occasion, Session
 from guide.models import KeptDocument, MethodPage
@@ -160,6 +164,9 @@ if __name__ == "__main__":
         bare_cards,
         forget_documents,
         first_becomes_hr,
+        generated_folder,
+        forget_generated_pages,
+        bare_guide_rows,
     )
     acts = {act.__name__: act for act in known}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))
