@@ -100,7 +100,7 @@ def test_a_page_that_an_editor_changed_is_left_alone(guide, step, cast):
 def test_a_changed_file_updates_its_page_and_keeps_its_children(guide, tmp_path):
     folder = tmp_path / "content"
     shutil.copytree(CONTENT, folder)
-    file = folder / "sv" / "steg" / "2-undersoka.md"
+    file = folder / "sv" / "guiden" / "2-undersoka" / "index.md"
     file.write_text(file.read_text().replace("Målet är att bli överraskade", "Målet är att lära"))
     loaded = load_guide(NOW, folder=folder)
     assert (loaded.created, loaded.updated) == (0, 1)
