@@ -1,9 +1,11 @@
 """The tasks: doorbells with names. Each asks the room it belongs to to do what is due now; none holds a rule."""
 
+import datetime as dt
 import logging
 
 import django
 from celery import shared_task
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,7 +15,10 @@ from courses.checks import find_faults
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
+from guide.services.external_links import check_links
 from guide.services.keeping import sweep_documents
+from guide.services.opinions import forget_sentences
+from guide.services.publishing import publish_due
 from guide.services.search_index import mend_index
 from insight.services.closing import close_reports
 from letters.services.sending import recover_letters, send_due
@@ -77,3 +82,20 @@ def mend_search() -> None:
     """What a process that died between publishing and indexing left out is found after all."""
     if wrong := mend_index():
         logger.warning("The search index was wrong about %s pages; now it is right.", wrong)
+
+
+@shared_task(name="guide.publish_due", **doorbell)
+def publish_pages_by_the_clock() -> None:
+    publish_due(now=timezone.now())
+
+
+@shared_task(name="guide.check_links", **doorbell)
+def check_links_out_of_the_site() -> None:
+    """Rung each night; a link's own turn comes once a week."""
+    check_links(now=timezone.now())
+
+
+@shared_task(name="guide.forget_sentences", **doorbell)
+def forget_what_readers_wrote_long_ago() -> None:
+    today = timezone.localdate()
+    forget_sentences(before=today - dt.timedelta(days=round(settings.OPINION_MONTHS * 30.44)))

@@ -27,5 +27,8 @@ TIMETABLE = {
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
     "close the reports of days gone by": every(3600, "insight.close_reports"),
     "mend the search index": every(600, "guide.mend_search"),
+    "publish pages by the clock": every(60, "guide.publish_due"),
+    "look at links out of the site": nightly(1, 10, "guide.check_links"),
+    "forget what readers wrote long ago": nightly(2, 40, "guide.forget_sentences"),
     "clear old sessions": nightly(2, 20, "people.clear_sessions"),
 }

@@ -230,6 +230,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 # --- Letters -------------------------------------------------------------------------------------
 # With no mail server, letters are delivered into a folder and can be read by an administrator.
+EMAIL_BACKEND = "config.mail.LetterBackend"  # nothing leaves but as a letter
 EMAIL_HOST = read_text("EMAIL_HOST", "")
 EMAIL_PORT = read_number("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = read_text("EMAIL_HOST_USER", "")
@@ -263,6 +264,10 @@ CELERY_TIMEZONE = "UTC"
 WAGTAIL_SITE_NAME = "Stigen"
 # What readers write about a page may name someone: after so many months the words go, the counts stay.
 OPINION_MONTHS = read_number("OPINION_MONTHS", default=12, at_least=1)
+# Links out of the site are looked at on the open net only. Tests look at servers of their own.
+LINK_CHECK_MAY_LOOK_INSIDE = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "guide.services.review.publish_reviewed"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "guide.editing.forms.ImageForm"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "swedish"}}

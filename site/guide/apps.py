@@ -12,3 +12,8 @@ class GuideConfig(AppConfig):
 
         make_pictures_quickly()
         watch_the_editors()
+        # Set here, since models know no forms: Wagtail asks for the form when it builds a page's editor.
+        from guide.editing.forms import ReadingPageForm
+        from guide.models import ReadingPage
+
+        ReadingPage.base_form_class = ReadingPageForm

@@ -137,8 +137,9 @@ def _comes_from_us(request: HttpRequest) -> bool:
     return check.process_view(request, _no_view, (), {}) is None
 
 
-def _no_view() -> None:
+def _no_view() -> HttpResponse:
     """What Django's check of tokens wants to look at."""
+    return HttpResponse()
 
 
 def _address(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.urls import urlpatterns as wagtail_urlpatterns
 
-from guide import feeds, opinions, reader, using, views
+from guide import drafts, feeds, opinions, reader, using, views
 from guide.search.views import search
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("utskrift/<uuid:key>/arbetsblad.pdf", using.worksheet, name="worksheet"),
     path("utskrift/<uuid:key>/arbetsblad-a3.pdf", using.wall_sheet, name="wall_sheet"),
     path("visa/<uuid:key>/", using.present, name="present"),
+    path("utkast/<str:token>/", drafts.draft, name="draft"),
 ]
 # Wagtail's, with our own serving: the last of all, since it takes every address.
 page_urlpatterns = [

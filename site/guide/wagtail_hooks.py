@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from guide.editing import hooks as editing_hooks  # noqa: F401 - registers what editors see
 from guide.markdown_preview import preview_markdown
 from guide.models import ReadingPage
 from guide.rich_text import OnePageLinkHandler

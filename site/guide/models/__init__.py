@@ -10,12 +10,15 @@ from guide.models.names import PageName
 from guide.models.opinions import PageOpinion
 from guide.models.reading import LineTick, ReadingMark, ReadingPlace
 from guide.models.search import SearchEdition, SearchEntry, SearchWord
+from guide.models.writing import DraftLink, ExternalLink, ReviewTask
 
 __all__ = [
     "AccessibilityStatementPage",
     "ArticlePage",
     "CasePage",
     "CasesPage",
+    "DraftLink",
+    "ExternalLink",
     "FrontPage",
     "GlossaryPage",
     "GuidePage",
@@ -29,6 +32,7 @@ __all__ = [
     "ReadingPage",
     "ReadingPlace",
     "RelatedMethod",
+    "ReviewTask",
     "SearchEdition",
     "SearchEntry",
     "SearchWord",

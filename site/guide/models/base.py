@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page, PageViewRestriction
 
 SEARCH_PANEL = MultiFieldPanel(
@@ -24,7 +24,8 @@ class ReadingPage(Page):
 
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     promote_panels = [SEARCH_PANEL]
-    settings_panels: list[Any] = []
+    # When it goes up, and when it comes down.
+    settings_panels: list[Any] = [PublishingPanel()]
     # The field whose words describe the page where an editor wrote no description.
     described_by = "lead"
     # Whether a reader may mark it as read.

@@ -8,17 +8,29 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from guide.keys import key_of
-from guide.models import FrontPage
+from guide.models import FrontPage, ReviewTask
 from people.roles import ADMINISTRATOR, EDITOR
 
 FRONT = "front"
 _LOCK = 5_117_360_001
 
-PAGE_RIGHTS = ("add", "change", "publish", "lock", "unlock")
-ADMINISTRATOR_PAGE_RIGHTS = (*PAGE_RIGHTS, "bulk_delete")
+# An editor's text goes through the review (`_lay_review`), an administrator may publish at once.
+PAGE_RIGHTS = ("add", "change", "lock", "unlock")
+ADMINISTRATOR_PAGE_RIGHTS = (*PAGE_RIGHTS, "publish", "bulk_delete")
+REVIEW = "Granskning"
 COLLECTION_RIGHTS = (
     ("wagtailimages", "add_image"),
     ("wagtailimages", "change_image"),
@@ -28,6 +40,8 @@ COLLECTION_RIGHTS = (
     ("wagtaildocs", "choose_document"),
 )
 OTHER_RIGHTS = (
+    ("guide", "view_pageopinion"),
+    ("guide", "change_pageopinion"),
     ("simple_translation", "submit_translation"),
     ("wagtailredirects", "add_redirect"),
     ("wagtailredirects", "change_redirect"),
@@ -50,6 +64,7 @@ def lay_site() -> FrontPage:
     _lay_address(front)
     _remove_welcome_page(root)
     _lay_rights(root)
+    _lay_review(root)
     return front
 
 
@@ -118,6 +133,23 @@ def _lay_rights(root: Page) -> None:
                 group=group, collection=everything, permission=_right(app, codename)
             )
         group.permissions.add(*[_right(app, codename) for app, codename in OTHER_RIGHTS])
+
+
+def _lay_review(root: Page) -> None:
+    """One step before publishing: another editor or an administrator approves.
+
+    Laid once. A municipality that changes the workflow, closes it or gives editors the right to publish keeps that.
+    """
+    if Workflow.objects.filter(name=REVIEW).exists():
+        return
+    workflow = Workflow.objects.create(name=REVIEW)
+    task = ReviewTask.objects.create(name="Någon annan läser")
+    task.groups.set(Group.objects.filter(name__in=(EDITOR, ADMINISTRATOR)))
+    WorkflowTask.objects.create(workflow=workflow, task=task.task_ptr, sort_order=0)
+    # In the place of Wagtail's own first one, whose groups are not ours.
+    Workflow.objects.filter(workflow_pages__page=root).update(active=False)
+    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+    GroupPagePermission.objects.filter(group__name=EDITOR, page=root, permission__codename="publish_page").delete()
 
 
 def _right(app: str, codename: str) -> Permission:
