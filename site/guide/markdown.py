@@ -22,7 +22,8 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # What a browser overlooks inside an address: "java\nscript:" runs.
 _OVERLOOKED = re.compile(r"[\x00-\x20\x7f\u00a0\u200b-\u200f\u2028\u2029\ufeff]")
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]*)\s*/?>|<a\s+href=\"(?P<href>[^\"<>]*)\"\s*>", re.IGNORECASE)
-_OPENING = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
+# What closes a tag says nothing that its opening has not said.
+_OPENING = re.compile(r"<(?=[a-z!?])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ def read_document(source: Source, *, problems: Problems) -> Document | None:
         sentence = f"The front matter can't be read: type must be one of {', '.join(SHAPES)}; it is {what}."
         document.refuse(document.line_of("type"), sentence)
         return None
+    document.refused = {name for name, fact in facts.items() if fact.is_broken}
     for name, fact in facts.items():
         if name not in fact_names(document.kind):
             document.refuse(fact.line, f"{name} is no field of a {document.kind}.")

@@ -18,6 +18,7 @@ FENCE = "---"
 class Fact:
     line: int
     value: str | list[str]
+    is_broken: bool = False
 
 
 def read_front_matter(text: str, *, file: str, problems: Problems) -> tuple[dict[str, Fact], str] | None:
@@ -63,8 +64,7 @@ def _facts(root: yaml.MappingNode, *, file: str, above: int, problems: Problems)
         value = _value(node)
         if value is None:
             problems.add(file, line, f"{key.value} must be a single value or a list of words.")
-        else:
-            facts[key.value] = Fact(line, value)
+        facts[key.value] = Fact(line, value or "", is_broken=value is None)
     return facts
 
 

@@ -15,6 +15,7 @@ from PIL import Image as Picture
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from guide.markdown import may_lead_to
 from guide.services.folder.documents import Document
 from guide.services.folder.files import ABOUT, Folder
 from guide.services.folder.front_matter import Fact, FactValue, read_about, write_facts
@@ -123,6 +124,8 @@ class Media:
         return self._number(DOCUMENTS, address, document, line)
 
     def _number(self, place: str, address: str, document: Document, line: int) -> int | None:
+        if not may_lead_to(address):
+            return None  # told with the other links
         path = self.folder.find(address, beside=document.file) or self.folder.find(
             unquote(address), beside=document.file
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 from django.utils import translation
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Locale, Page
@@ -96,6 +97,12 @@ class Plan:
 
 def plan_import(root: Path, *, is_dry: bool = False, say: Say = say_nothing) -> Plan:
     """Read the whole folder and compare it with the site. Raises FolderRefused with every problem found."""
+    # One language for all that is told: the command's.
+    with translation.override("en"):
+        return _plan(root, is_dry=is_dry, say=say)
+
+
+def _plan(root: Path, *, is_dry: bool, say: Say) -> Plan:
     problems = Problems()
     folder = walk_folder(root, problems=problems)
     standing = Standing()
@@ -223,22 +230,26 @@ def _form(kind: str, name: str) -> Form:
 def _check(change: PageChange, after: dict[str, Any]) -> None:
     """Every rule of the model and of its blocks, on the page as it would be."""
     page, document = change.page, change.document
-    with translation.override("en"):
-        # The tree's own columns are not the file's to fill.
-        of_the_tree = {column.name for column in page._meta.fields if column.name not in after or column.is_relation}
-        page._check_slug_is_unique = lambda: None  # noqa: SLF001 - looked at in the folder as a whole, not in the tree
-        try:
-            page.clean_fields(exclude=of_the_tree)
-            page.clean()
-        except ValidationError as error:
-            for name, sentences in error.message_dict.items():
-                for sentence in sentences:
-                    _refuse_field(document, name, sentence)
-        finally:
-            del page._check_slug_is_unique  # noqa: SLF001 - see above
-        for name, blocks in after.items():
-            if isinstance(blocks, list) and blocks and name != RELATED and name in change.differing:
-                _check_blocks(change, name, blocks)
+    # The tree's own columns are not the file's to fill.
+    of_the_tree = {column.name for column in page._meta.fields if column.name not in after or column.is_relation}
+    page._check_slug_is_unique = lambda: None  # noqa: SLF001 - looked at in the folder as a whole, not in the tree
+    try:
+        page.clean_fields(exclude=of_the_tree)
+        page.clean()
+    except ValidationError as error:
+        for name, sentences in error.message_dict.items():
+            for sentence in sentences:
+                _refuse_field(document, name, sentence)
+    finally:
+        del page._check_slug_is_unique  # noqa: SLF001 - see above
+    for name, text in after.items():
+        longest = getattr(page._meta.get_field(name), "max_length", None) if isinstance(text, str) else None
+        # A model holds only short texts to their length; for long ones it leaves that to forms.
+        if longest and len(text) > longest and isinstance(page._meta.get_field(name), TextField):
+            _refuse_field(document, name, f"It may have at most {longest} signs; it has {len(text)}.")
+    for name, blocks in after.items():
+        if isinstance(blocks, list) and blocks and name != RELATED and name in change.differing:
+            _check_blocks(change, name, blocks)
 
 
 def _refuse_field(document: Document, name: str, sentence: str) -> None:
@@ -261,8 +272,8 @@ def _check_blocks(change: PageChange, name: str, blocks: list[Block]) -> None:
         stream.clean(stream.to_python(list(getattr(change.page, name).raw_data)))
     except StreamBlockValidationError as error:
         for number, inner in error.block_errors.items():
-            if blocks[number].type == "image":
-                continue  # its file has been looked at, and may have no row yet
+            if blocks[number].type in {"image", "markdown"}:
+                continue  # judged while it was read; and an image may have no row yet
             change.document.refuse(blocks[number].line, f"{name}: {_sentence(inner)}")
 
 
