@@ -1,6 +1,7 @@
 """A method as one page to pin up, a step as a booklet."""
 
 import io
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -58,15 +59,21 @@ def frame(page: MethodPage | StepPage, language: str) -> Data:
 def way_to(page: MethodPage | StepPage, language: str) -> Data:
     """The page's address, as a link, in words and as a code for the telephone."""
     whole = settings.SITE_URL + address(page.url_path, language=language)
-    code = io.BytesIO()
-    # Never `make`: it gives Micro QR for a short address, which many phones can't read.
-    segno.make_qr(whole, error="m").save(code, kind="svg", border=0, xmldecl=False, svgns=True, dark="#000000")
     return {
         "address": whole,
         "shown_address": whole.split("://", 1)[-1].rstrip("/"),
-        "qr": code.getvalue().decode(),
+        "qr": _code(whole),
         "qr_alt": _("A code that leads to %(address)s") % {"address": whole},
     }
+
+
+# Drawing it takes longer than all the rest of a card that is kept already.
+@lru_cache(maxsize=500)
+def _code(whole: str) -> str:
+    drawn = io.BytesIO()
+    # Never `make`: it gives Micro QR for a short address, which many phones can't read.
+    segno.make_qr(whole, error="m").save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, dark="#000000")
+    return drawn.getvalue().decode()
 
 
 def _method(method: MethodPage, stops: list[Stop], language: str) -> Data:
