@@ -16,6 +16,7 @@ import headcount
 import lighthouse
 import live
 import pages
+import search
 import weights
 from figures import Line, table
 from place import PYTHON, ROOT, bench_place
@@ -26,6 +27,7 @@ BENCHES = {
     "pages": pages,
     "booking": booking,
     "headcount": headcount,
+    "search": search,
     "live": live,
     "documents": documents,
     "import": guide_import,
@@ -74,7 +76,8 @@ def _report(text: str, *, minutes: float) -> str:
 `script/bench{" --all" if "clone" in text else ""}` wrote this page: every figure and its limit come from the same run,
 taken in turns on the same server and engines. *The limit* is the barest thing that could do the same: for a page a view
 without middleware that returns the same bytes, for a booking a view that only locks, counts and inserts, for the
-headcount the one SQL query it needs, for a note that reaches others a bare publish that a subscriber of Redis hears.
+headcount the one SQL query it needs, for a note that reaches others a bare publish that a subscriber of Redis hears,
+for the search PostgreSQL's own, with nothing forgiven, counted or marked.
 Times are seen by a client in a process of its own, over HTTP on loopback, and the client shares the cores with the
 server and the database.
 

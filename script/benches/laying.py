@@ -9,6 +9,9 @@ journey                             a journey with a cell to put notes in, and a
 bare_cards                          the seconds that Typst alone takes for each method's card
 forget_documents                    no document is kept any longer; answers the addresses of all cards
 first_becomes_hr                    the first person gets HR's role; answers the address
+pages_to_search PAGES               so many generated pages in the search index; answers how many entries and words
+bare_search TEXT …                  the seconds that PostgreSQL's own search takes for each of them
+forget_pages_to_search              takes them away again
 booked OCCASION                     how many are booked
 generated_folder FOLDER PAGES       a folder of so many pages of the guide
 forget_generated_pages              those pages are gone again
@@ -33,6 +36,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
 from guide_rows import bare_guide_rows, forget_generated_pages, generated_folder
+from laying_search import bare_search, forget_pages_to_search, pages_to_search
 
 from courses.models import Course, Occasion, Session
 from guide.models import KeptDocument, MethodPage
@@ -167,6 +171,9 @@ if __name__ == "__main__":
         generated_folder,
         forget_generated_pages,
         bare_guide_rows,
+        pages_to_search,
+        bare_search,
+        forget_pages_to_search,
     )
     acts = {act.__name__: act for act in known}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))

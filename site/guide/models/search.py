@@ -28,6 +28,8 @@ class SearchEntry(models.Model):
     # When the page was published that the row was made from; empty for what is no page.
     as_of = models.DateTimeField(null=True, blank=True)
     vector = SearchVectorField()
+    # Title and lead alone: short enough to lie in the row, so that a thousand hits are ranked without their texts.
+    head = SearchVectorField()
     sort_key = SwedishSortKey("title")
 
     class Meta:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +27,6 @@ def marked(text: str, is_meant: IsMeant) -> SafeString:
 
 def excerpt_of(lead: str, text: str, is_meant: IsMeant) -> SafeString:
     """The lead where it says why, else the passage that holds most of what was meant, else the lead as it is."""
-    is_meant = lru_cache(maxsize=None)(is_meant)
     if not text or any(is_meant(word) for _begins, _ends, word in spans_of(unicodedata.normalize("NFC", lead))):
         return marked(lead, is_meant)
     text = unicodedata.normalize("NFC", text)

@@ -16,18 +16,18 @@ DICTIONARIES = {"sv": "swedish", "en": "english"}
 # "simple" beside the language's own: so that "Hur kan vi" is found by words that the dictionary leaves out.
 _WRITE = """
 INSERT INTO guide_searchentry
-    (key, language, kind, title, names, lead, text, address, facts, title_words, as_of, vector)
+    (key, language, kind, title, names, lead, text, address, facts, title_words, as_of, head, vector)
 SELECT key, language, kind, title, names, lead, text, address, facts::jsonb, title_words, as_of,
-    setweight(to_tsvector('simple', title_words) || to_tsvector(dictionary::regconfig, name_words), 'A')
-    || setweight(to_tsvector(dictionary::regconfig, lead_words), 'B')
-    || setweight(to_tsvector(dictionary::regconfig, text_words), 'C')
+    head, head || setweight(to_tsvector(dictionary::regconfig, text_words), 'C')
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS given(key, language, kind, title, names, lead, text, address, facts,
-        title_words, as_of, dictionary, name_words, lead_words, text_words)
+        title_words, as_of, dictionary, name_words, lead_words, text_words),
+    LATERAL (SELECT setweight(to_tsvector('simple', title_words) || to_tsvector(dictionary::regconfig, name_words), 'A')
+        || setweight(to_tsvector(dictionary::regconfig, lead_words), 'B')) AS short(head)
 ON CONFLICT (key, language) DO UPDATE SET kind = excluded.kind, title = excluded.title, names = excluded.names,
     lead = excluded.lead, text = excluded.text, address = excluded.address, facts = excluded.facts,
-    title_words = excluded.title_words, as_of = excluded.as_of, vector = excluded.vector
+    title_words = excluded.title_words, as_of = excluded.as_of, head = excluded.head, vector = excluded.vector
 """
 _COUNT = """
 INSERT INTO guide_searchword (language, word, lexeme, entries)
