@@ -234,7 +234,8 @@ def test_a_search_asks_few_questions_however_much_it_finds(client, shelf, django
         with CaptureQueriesContext(connection) as queries:
             client.get("/sok/", {"q": "resa"})
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 4
+    # Two of them begin and end the savepoint that the test itself causes, one tells PostgreSQL to use the index.
+    assert counts[0] == counts[1] <= 8
 
 
 def test_search_pages_are_not_kept_ready_made_or_shown_to_other_searchers(client, index):
