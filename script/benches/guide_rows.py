@@ -38,8 +38,7 @@ def _fact(file: Path, name: str) -> str:
 def forget_generated_pages() -> int:
     pages = Page.objects.filter(slug__startswith=PREFIX)
     count = pages.count()
-    for page in pages.specific():
-        page.delete()
+    pages.delete()
     return count
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -45,7 +46,7 @@ def facts_of(row: Any) -> dict[str, FactValue]:
         facts["description"] = row.description
     focus = [getattr(row, name, None) for name in _FOCUS]
     if all(each is not None for each in focus):
-        facts["focus"] = [int(each) for each in focus]
+        facts["focus"] = [each for each in focus if each is not None]
     return facts
 
 
@@ -253,7 +254,7 @@ def save_files(media: Media) -> list[Callable[[], None]]:
                 if attachment.place == IMAGES:
                     with Picture.open(io.BytesIO(content)) as picture:
                         row.width, row.height = picture.size
-                undo.append(lambda file=row.file: file.storage.delete(file.name))
+                undo.append(partial(row.file.storage.delete, row.file.name))
                 row.save(force_insert=True)
             elif is_changed:
                 row.save()

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -213,13 +214,13 @@ def _set(change: PageChange, before: dict[str, Any], after: dict[str, Any], name
                 old=before.get(name, []),
                 stable_id=document.stable_id,
                 field=name,
-                written=lambda block, form=form: _block_written(block, form, names, document.language),
+                written=partial(_block_written, form=form, names=names, language=document.language),
             )
         column = change.page._meta.get_field(name)
         setattr(change.page, column.attname, as_stored(value))
 
 
-def _block_written(block: dict[str, Any], form: Form, names: Names, language: str) -> str:
+def _block_written(block: dict[str, Any], *, form: Form, names: Names, language: str) -> str:
     return f"{block['type']} {stream_markdown([block], form=form, names=names, language=language)}"
 
 
