@@ -1,6 +1,7 @@
 """What a Markdown block will look like, while it is written."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from wagtail.permissions import page_permission_policy
 
@@ -18,5 +19,9 @@ def preview_markdown(request: HttpRequest) -> HttpResponse:
     if not page_permission_policy.user_has_any_permission(request.user, ["add", "change"]):
         raise Http404
     text = request.POST.get("text", "")[:LONGEST]
-    faults = [{"line": fault.line, "sentence": str(fault.sentence)} for fault in faults_of(text)]
+    on_line = gettext("Line {line}: {what}")
+    faults = [
+        {"line": fault.line, "sentence": on_line.format(line=fault.line, what=fault.sentence)}
+        for fault in faults_of(text)
+    ]
     return JsonResponse({"html": to_html(text), "faults": faults})

@@ -56,7 +56,7 @@ class MarkdownPreview extends Controller {
       if (number !== this.asked) return;
       this.shown.innerHTML = html;
       this.shown.querySelectorAll("a").forEach((link) => link.setAttribute("target", "_blank"));
-      this.tell(faults.map((fault) => `${fault.line}: ${fault.sentence}`));
+      this.tell(faults.map((fault) => fault.sentence));
     } catch {
       if (number === this.asked) this.tell([this.failedValue]);
     }
