@@ -139,7 +139,7 @@ class Vocabulary:
     def _forgiving(asked: str, words: list[str], *, within: bool = False) -> list[str]:
         """Whoever writes å, ä or ö means them; whoever writes none may mean them."""
         if plain(asked) == asked:
-            return words
+            return list(words)
         return [word for word in words if (asked in word if within else asked == word)]
 
 
