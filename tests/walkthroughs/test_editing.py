@@ -1,0 +1,66 @@
+"""A reader ticks, answers and goes on; an editor changes a text, another approves it, and the reader sees it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.support.browser import check, forgive, visit
+
+
+def test_a_reader_ticks_the_checklist_and_goes_on_where_they_left_off(log_in):
+    page = log_in("medarbetare", width=390)
+    visit(page, "/guiden/undersoka/")
+    box = page.get_by_role("checkbox").first
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Sparat.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    page.get_by_role("button", name="Markera som läst").press("Enter")
+    expect(page.get_by_text("Du har läst den här sidan.")).to_be_visible()
+    check(page)
+    visit(page, "/")
+    expect(page.get_by_role("heading", name="Fortsätt där du slutade")).to_be_visible()
+    visit(page, "/min-sida/")
+    expect(page.get_by_text(re.compile(r"1 av \d i checklistan"))).to_be_visible()
+
+
+def test_a_visitor_says_that_the_page_did_not_help(open_page, site):
+    page = open_page()
+    visit(page, "/guiden/fokusera/")
+    page.get_by_role("button", name="Nej").press("Enter")
+    expect(page.get_by_text("Tack. Du har svarat nej.")).to_be_focused()
+    page.get_by_label("Vad saknades?").fill("Ett exempel från förskolan")
+    check(page)
+    page.get_by_role("button", name="Skicka", exact=True).click()
+    expect(page.get_by_text("Redaktörerna läser det.")).to_be_visible()
+    assert site.rows("SELECT is_helpful, sentence FROM guide_pageopinion") == [(False, "Ett exempel från förskolan")]
+
+
+def test_without_the_script_the_answer_is_taken_all_the_same(open_page, site):
+    page = open_page(java_script_enabled=False)
+    page.goto("/guiden/testa-ideer/")
+    page.get_by_role("button", name="Ja", exact=True).click()
+    expect(page.get_by_text("Tack. Du har svarat ja.")).to_be_visible()
+    page.get_by_role("link", name="Tillbaka till sidan").click()
+    expect(page).to_have_url(re.compile("/guiden/testa-ideer/$"))
+
+
+def test_an_editor_changes_a_text_another_approves_and_the_reader_sees_it(log_in, open_page, site):
+    reader = open_page()
+    visit(reader, "/guiden/ringa-in/")
+    (number,) = site.rows("SELECT id FROM wagtailcore_page WHERE url_path LIKE '%%/guiden/ringa-in/'")[0]
+    editor = log_in("redaktor")
+    editor.goto(f"/cms/pages/{number}/edit/")
+    editor.locator('textarea[name="aim"]').fill("Ni enas om en utmaning som ingen redan har löst.")
+    editor.wait_for_timeout(2500)  # what is typed saves itself first
+    editor.locator('[name="action-submit"]').first.evaluate("button => button.click()")
+    editor.wait_for_url(re.compile(r"/cms/pages/\d+/$"))
+    reviewer = log_in("admin")
+    reviewer.goto(f"/cms/pages/{number}/edit/")
+    reviewer.locator('[data-workflow-action-name="approve"]').first.evaluate("button => button.click()")
+    reviewer.wait_for_url(re.compile(r"/cms/(pages/\d+/)?$"))
+    reader.reload()
+    expect(reader.get_by_text("Ni enas om en utmaning som ingen redan har löst.")).to_be_visible()
+    for page in (editor, reviewer):
+        forgive(page)
