@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import packages
 from folder import Folder
@@ -20,6 +21,10 @@ from server import data_folder, engines, guarded, stop_all, stop_now
 ROOT = packages.ROOT
 PYTHON = str(packages.PYTHON)
 CI = os.environ.get("CI") == "true"
+# About half of all tests of rooms.
+GUIDE = "tests/website/guide"
+# Redis has sixteen drawers: the rooms' tests use the first, the walkthroughs the tenth.
+GUIDES_DRAWER = 5
 CLOSING = re.compile(r"^=*\s*((?:\d+ \w+(?:, )?)+) in [\d.]+s.*$", re.MULTILINE)
 
 
@@ -76,7 +81,7 @@ def check_all(arguments: list[str]) -> int:
         tests = _tests(env, everything=everything)
         failed = _run_some([*lint_checks(), *_checks_on_engines()], env, folder.logs, at_once=2)
         # Beside each other: a browser mostly waits, and each has a database and a drawer in Redis of its own.
-        failed += _run_some(tests, env, folder.logs, at_once=2)
+        failed += _run_some(tests, env, folder.logs, at_once=3)
         return _tell(failed, folder=folder, seconds=time.monotonic() - began)
     finally:
         stop_all(running)
@@ -135,12 +140,14 @@ def _checks_on_engines() -> list[Check]:
 
 def _tests(env: Environment, *, everything: bool) -> list[Check]:
     part = "" if everything else " and not long"
-    rooms = _module("Tests of the rooms", "pytest", "-m", f"not walkthrough{part}")
     walks = _module("Walkthroughs in a browser", "pytest", "tests/walkthroughs", "-m", f"walkthrough{part}")
+    guide = _module("Tests of the guide", "pytest", GUIDE, "-m", f"not walkthrough{part}")
+    rooms = _module("Tests of the rooms", "pytest", f"--ignore={GUIDE}", "-m", f"not walkthrough{part}")
+    guide.env = {"TEST_DATABASE": "test_stigen_guide", "REDIS_URL": with_drawer(env["REDIS_URL"], GUIDES_DRAWER)}
     if shutil.which("nice"):
         # Who walks through the site meets it as alone on the machine as can be.
-        rooms.command = ["nice", "-n", "5", *rooms.command]
-    tests = [rooms, walks]
+        guide.command, rooms.command = (["nice", "-n", "5", *each.command] for each in (guide, rooms))
+    tests = [guide, rooms, walks]
     if not _has_browser(env):
         sentence = (
             "No Chromium was found, so nobody walks through the site: install it (Debian or Ubuntu: apt-get install "
@@ -151,6 +158,13 @@ def _tests(env: Environment, *, everything: bool) -> list[Check]:
         say(f"  {sentence}")
         tests.pop()
     return tests
+
+
+def with_drawer(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={number}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def _has_browser(env: Environment) -> bool:
@@ -206,7 +220,8 @@ def _tell(failed: list[tuple[Check, Path]], *, folder: Folder | None = None, sec
         complain(f"\nFailed: {', '.join(check.name for check, _log in failed)}.")
     if folder is not None:
         counts: dict[str, int] = {}
-        for log in (folder.logs / "tests-of-the-rooms.log", folder.logs / "walkthroughs-in-a-browser.log"):
+        for name in ("tests-of-the-guide", "tests-of-the-rooms", "walkthroughs-in-a-browser"):
+            log = folder.logs / f"{name}.log"
             for number, word in re.findall(r"(\d+) (\w+)", _closing_line(log)):
                 counts[word] = counts.get(word, 0) + int(number)
         say("\n" + ", ".join(f"{number} {word}" for word, number in counts.items()) + f" in {seconds:.1f}s")

@@ -57,7 +57,7 @@ def unpublished_targets(page: Page) -> list[Page]:
     a_page = ContentType.objects.get_for_model(Page).pk
     numbers = {
         int(number)
-        for kind, number, _model, _content in ReferenceIndex._extract_references_from_object(page)  # noqa: SLF001
+        for kind, number, _model, _content in ReferenceIndex._extract_references_from_object(page)  # noqa: SLF001 - Wagtail's public ways ask what is saved
         if kind == a_page and str(number).isdigit() and int(number) != page.pk
     }
     if not numbers:

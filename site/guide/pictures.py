@@ -15,7 +15,7 @@ def save_as_avif(
     file: BinaryIO,
     quality: int = 80,
     lossless: bool = False,  # noqa: FBT001, FBT002 - Willow's own signature, here and below
-    apply_optimizers: bool = True,  # noqa: FBT001, FBT002
+    apply_optimizers: bool = True,  # noqa: FBT001, FBT002 - as above
 ) -> AvifImageFile:
     """As Willow's own, quicker. What Willow treats with special care it still does."""
     if lossless or picture.image.mode == "CMYK":

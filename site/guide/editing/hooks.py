@@ -89,7 +89,7 @@ def page_menu(page: Page, user: Any, view_name: str, next_url: str | None = None
 def know_who_is_behind(parent: Page, pages: Any, request: HttpRequest) -> Any:
     """One look for the whole list, kept on the request's user for the buttons, which are asked page by page."""
     keys = parent.get_children().values_list("translation_key", flat=True)
-    request.user.languages_behind = behind_of(keys)  # type: ignore[union-attr]
+    request.user.languages_behind = behind_of(keys)  # type: ignore[union-attr]  # whoever edits is logged in
     return pages
 
 

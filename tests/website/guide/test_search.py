@@ -9,7 +9,9 @@ from wagtail.models import Page, PageViewRestriction
 from courses.models import Course
 from guide.models import ArticlePage, FrontPage, MethodPage, SearchEntry, SearchWord, StepPage, TermPage
 from guide.search.asking import answer
+from guide.search.meaning import meanings_of
 from guide.search.sources import Findable
+from guide.search.vocabulary import Vocabulary
 from guide.services.search_index import add_to_index, index_pages, mend_index, rebuild_index
 
 
@@ -56,6 +58,15 @@ def test_rings_and_dots_may_be_left_out(shelf):
     shelf("En lösning", "Två lösningar", "Åtgärd")
     assert set(titles("losning")) == {"En lösning", "Två lösningar"}
     assert titles("atgard") == ["Åtgärd"]
+
+
+def test_a_question_takes_nothing_into_the_vocabulary():
+    """One that did grew the vocabulary's own lists while it walked through them, without end."""
+    known = Vocabulary([("ide", "ide", 1), ("idé", "idé", 4), ("idéer", "idé", 3), ("ideer", "ideer", 1)])
+    before = {word: known.spelt(word) for word in ("ide", "ideer")}
+    (meaning,) = meanings_of(["ideer"], {"ideer": ["ideer"]}, known)
+    assert "idé" in meaning.near
+    assert {word: known.spelt(word) for word in before} == before
 
 
 def test_rings_and_dots_that_are_written_are_meant(shelf):
