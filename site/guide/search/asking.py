@@ -69,7 +69,8 @@ FROM unnest(%s::text[]) AS given(word)
 # thousands. The index alone answers where the words stand; texts are ranked where they are few enough to matter.
 #
 # The steps of the score are further apart than what `ts_rank` gives (at most 1): a title that says just this, a title
-# with all the words, a title with words near them (compounds), the very words anywhere, words near them anywhere.
+# with all the words, a title with words near them (compounds), the very words anywhere, words near them anywhere. So
+# only the likeliest by the steps are weighed against each other: that costs as much as all the rest.
 _FIND = """
 WITH said AS MATERIALIZED (
     SELECT id FROM guide_searchentry WHERE language || '' = %(language)s AND vector @@ %(own)s::tsquery
@@ -78,15 +79,17 @@ WITH said AS MATERIALIZED (
         CASE WHEN title_words = %(title)s THEN 16 ELSE 0 END
         + CASE WHEN head @@ %(title_own)s::tsquery THEN 8 ELSE 0 END
         + CASE WHEN head @@ %(title_every)s::tsquery THEN 4 ELSE 0 END
-        + CASE WHEN id IN (SELECT id FROM said) THEN 2 ELSE 0 END
-        + ts_rank('{0, 0.1, 0.4, 1}', head, %(any)s::tsquery) AS score
+        + CASE WHEN id IN (SELECT id FROM said) THEN 2 ELSE 0 END AS score
     FROM guide_searchentry
     WHERE language || '' = %(language)s AND vector @@ %(every)s::tsquery
+), likeliest AS MATERIALIZED (
+    SELECT id FROM hits WHERE %(kind)s IN ('', kind) ORDER BY score DESC, sort_key, id LIMIT 200
+), weighed AS MATERIALIZED (
+    SELECT id, ts_rank('{0, 0.1, 0.4, 1}', head, %(any)s::tsquery)
+        + CASE WHEN (SELECT count(*) FROM hits) > 200 THEN 0 ELSE 0.1 * ts_rank(vector, %(any)s::tsquery) END AS weight
+    FROM guide_searchentry WHERE id IN (SELECT id FROM likeliest)
 ), ranked AS (
-    SELECT hits.id, hits.kind, hits.sort_key,
-        hits.score + CASE WHEN (SELECT count(*) FROM hits) <= 200 THEN 0.1 * ts_rank(entry.vector, %(any)s::tsquery)
-            ELSE 0 END AS score
-    FROM hits JOIN guide_searchentry AS entry ON entry.id = hits.id
+    SELECT id, kind, sort_key, score + coalesce(weight, 0) AS score FROM hits LEFT JOIN weighed USING (id)
 ), chosen AS (
     SELECT id, score FROM ranked WHERE %(kind)s IN ('', kind)
     ORDER BY score DESC, sort_key, id LIMIT %(most)s OFFSET %(after)s
