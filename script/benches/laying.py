@@ -117,7 +117,8 @@ def journey() -> dict[str, Any]:
 
 def rich_journey() -> int:
     """The demo's journey with the most notes: the heaviest page of the editor."""
-    richest = Journey.objects.annotate(count=Count("notes")).order_by("-count", "pk").first()
+    demos = Journey.objects.exclude(title="Bänk")
+    richest = demos.annotate(count=Count("notes")).order_by("-count", "pk").first()
     assert richest
     return richest.pk
 
