@@ -80,8 +80,9 @@ def check_all(arguments: list[str]) -> int:
             return _run_chosen(chosen, env, everything=everything)
         tests = _tests(env, everything=everything)
         failed = _run_some([*lint_checks(), *_checks_on_engines()], env, folder.logs, at_once=2)
-        # Beside each other: a browser mostly waits, and each has a database and a drawer in Redis of its own.
-        failed += _run_some(tests, env, folder.logs, at_once=3)
+        # Beside each other: a browser mostly waits, and each has a database and a drawer in Redis of its own. The long
+        # runs start and kill servers against the clock, and get more room.
+        failed += _run_some(tests, env, folder.logs, at_once=2 if everything else 3)
         return _tell(failed, folder=folder, seconds=time.monotonic() - began)
     finally:
         stop_all(running)
