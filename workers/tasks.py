@@ -1,11 +1,9 @@
 """The tasks: doorbells with names. Each asks the room it belongs to to do what is due now; none holds a rule."""
 
-import datetime as dt
 import logging
 
 import django
 from celery import shared_task
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -97,5 +95,4 @@ def check_links_out_of_the_site() -> None:
 
 @shared_task(name="guide.forget_sentences", **doorbell)
 def forget_what_readers_wrote_long_ago() -> None:
-    today = timezone.localdate()
-    forget_sentences(before=today - dt.timedelta(days=round(settings.OPINION_MONTHS * 30.44)))
+    forget_sentences(now=timezone.now())

@@ -7,25 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, F, Func, IntegerField, Q, TextField
+from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.db.models.functions import Cast
 from wagtail.models import Page, ReferenceIndex
 
 from guide.models import ArticlePage, CasePage, GlossaryPage, TermPage
 from guide.queries import CaseLink, TermLink, address, terms_below
-from shared.ready import Given, Ready
+from shared.ready import Given, Ready, among
 from shared.sorting import swedish_sort_key
 
 # Root and front page: what every page stands below.
 _ABOVE_ALL = 2
-_AMONG = Func(
-    F("path"),
-    Given("paths", ArrayField(CharField())),
-    template="(%(expressions)s))",
-    arg_joiner=" = ANY(",
-    output_field=BooleanField(),
-)
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,14 @@ class Crumb:
     url: str
 
 
-_ABOVE = Ready(lambda: Page.objects.live().filter(_AMONG).order_by("depth").values_list("title", "url_path"))
+_ABOVE = Ready(
+    lambda: (
+        Page.objects.live()
+        .filter(among("path", "paths", kind=CharField()))
+        .order_by("depth")
+        .values_list("title", "url_path")
+    )
+)
 
 
 def trail_of(page: Page) -> list[Crumb]:

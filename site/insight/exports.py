@@ -1,6 +1,5 @@
 """The rows behind a figure as a file: a cell of text is text, never a formula."""
 
-import csv
 import datetime as dt
 import io
 from collections.abc import Iterable
@@ -13,15 +12,15 @@ from openpyxl.styles import Font
 
 from courses.models import Course
 from insight.people_queries import Row
+from shared.tables import CSV, as_csv
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_rows(rows: Iterable[Row], *, kind: str, course: Course, on: dt.date, group: str) -> HttpResponse:
     """`kind` is xlsx or csv."""
     table = [_headings(), *map(_cells, rows)]
-    content, content_type = (_as_xlsx(table), XLSX) if kind == "xlsx" else (_as_csv(table), "text/csv; charset=utf-8")
+    content, content_type = (_as_xlsx(table), XLSX) if kind == "xlsx" else (as_csv(table), CSV)
     name = f"{course.slug}-{group}-{on.isoformat()}.{kind}"
     return HttpResponse(
         content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -70,16 +69,3 @@ def _as_xlsx(table: list[list[str | dt.date]] | list[list[str]]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _as_csv(table: list[list[str | dt.date]] | list[list[str]]) -> bytes:
-    """For Excel in Swedish: a byte-order mark and semicolons; what could be run as a formula begins with '."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    for line in table:
-        writer.writerow([_escape(value) if isinstance(value, str) else value.isoformat() for value in line])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _escape(text: str) -> str:
-    return f"'{text}" if text.startswith(_DANGEROUS) else text

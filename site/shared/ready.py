@@ -32,11 +32,11 @@ class Given(Expression):
         return self.output_field.get_db_prep_value(given[self.name], connection)
 
 
-def among(column: str, name: str) -> Func:
-    """A filter: the number in `column` is one of the list that is handed over as `name`."""
-    numbers = Given(name, ArrayField(models.BigIntegerField()))
+def among(column: str, name: str, *, kind: "models.Field[Any, Any] | None" = None) -> Func:
+    """A filter: what stands in `column` (a number, or else of that `kind`) is in the list handed over as `name`."""
+    handed = Given(name, ArrayField(kind or models.BigIntegerField()))
     template = "(%(expressions)s))"
-    return Func(F(column), numbers, template=template, arg_joiner=" = ANY(", output_field=models.BooleanField())
+    return Func(F(column), handed, template=template, arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
 class Ready:

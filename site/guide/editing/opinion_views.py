@@ -1,7 +1,5 @@
 """Readers' opinions, for editors: per page, per month, in their own words, and as a file."""
 
-import csv
-import io
 import uuid
 from typing import Any
 
@@ -18,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from guide import opinion_queries as queries
 from guide.models import PageOpinion
 from guide.services.opinions import remove_sentence
+from shared.tables import CSV, as_csv
 
 PER_PAGE = 50
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -52,7 +50,8 @@ def opinion_remove_words(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request, "guide.change_pageopinion")
     remove_sentence(get_object_or_404(PageOpinion, pk=pk))
     messages.success(request, _("The words are gone. The answer itself is still counted."))
-    return redirect(reverse("guide_opinions"))
+    about = _key(request.POST.get("page", ""))
+    return redirect(f"{reverse('guide_opinions')}?page={about}" if about else reverse("guide_opinions"))
 
 
 def _check(request: HttpRequest, right: str) -> None:
@@ -70,21 +69,18 @@ def _key(text: str) -> uuid.UUID | None:
 
 
 def _export(key: uuid.UUID | None) -> HttpResponse:
-    """Every answer, a row each. Begins with a byte-order mark, which Excel wants; a cell is text, never a formula."""
+    """Every answer, a row each."""
     titles = dict(queries.pages_with_opinions())
     answers = PageOpinion.objects.filter(translation_key=key) if key else PageOpinion.objects.all()
-    text = io.StringIO()
-    table = csv.writer(text, delimiter=";")
-    table.writerow([_("Day"), _("Page"), _("Language"), _("Helped"), _("In the reader's words")])
-    for each in answers.iterator():
-        row = [
-            each.given_on.isoformat(), titles.get(each.translation_key, ""), each.language,
+    heading = [_("Day"), _("Page"), _("Language"), _("Helped"), _("In the reader's words")]
+    rows = [
+        [
+            each.given_on, titles.get(each.translation_key, ""), each.language,
             _("Yes") if each.is_helpful else _("No"), each.sentence,
-        ]  # fmt: skip
-        table.writerow([f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in row])
+        ]
+        for each in answers.iterator()
+    ]  # fmt: skip
     name = f"omdomen-{timezone.localdate().isoformat()}.csv"
     return HttpResponse(
-        "\ufeff" + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        as_csv([heading, *rows]), content_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 import uuid
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ ON_A_PAGE = 1_000
 # Without our script, the same answer from the same address and browser within this time is the same click.
 SAME_CLICK_SECONDS = 60
 _DAY = 60 * 60 * 24
+_DAYS_IN_A_MONTH = 365.25 / 12
 
 
 def give_opinion(
@@ -79,9 +81,10 @@ def remove_sentence(opinion: PageOpinion) -> None:
     PageOpinion.objects.filter(pk=opinion.pk).update(sentence="")
 
 
-def forget_sentences(*, before: dt.date) -> int:
-    """The words of readers may say something about someone: those from before that day go, the counts stay."""
-    return PageOpinion.objects.filter(given_on__lt=before).exclude(sentence="").update(sentence="")
+def forget_sentences(*, now: dt.datetime) -> int:
+    """The words of readers may say something about someone: after OPINION_MONTHS they go, the counts stay."""
+    first_kept = timezone.localdate(now) - dt.timedelta(days=round(settings.OPINION_MONTHS * _DAYS_IN_A_MONTH))
+    return PageOpinion.objects.filter(given_on__lt=first_kept).exclude(sentence="").update(sentence="")
 
 
 def _count(name: str, at_most: int, day: dt.date) -> None:

@@ -209,9 +209,11 @@ def test_sent_by_the_script_the_answer_is_the_part_alone(client, guide, step, wh
     assert "Vad var bra?" in html
 
 
-def test_words_are_forgotten_in_time_and_counts_are_not(guide, step, now):
-    old, young = answer_of(step, now - dt.timedelta(days=1), once=uuid.uuid4()), answer_of(step, now, once=uuid.uuid4())
+def test_words_are_forgotten_in_time_and_counts_are_not(guide, step, now, settings):
+    settings.OPINION_MONTHS = 3
+    old = answer_of(step, now - dt.timedelta(days=92), once=uuid.uuid4())
+    young = answer_of(step, now - dt.timedelta(days=91), once=uuid.uuid4())
     PageOpinion.objects.update(sentence="Fråga Lisa")
-    assert forget_sentences(before=now.date()) == 1
+    assert forget_sentences(now=now) == 1
     assert PageOpinion.objects.get(pk=old.pk).sentence == ""
     assert PageOpinion.objects.get(pk=young.pk).sentence == "Fråga Lisa"
