@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Course, Occasion
+from courses.working_hours import add_working_days
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -55,9 +56,24 @@ def is_bookable(occasion: Occasion, *, now: dt.datetime) -> bool:
     return occasion.state == Occasion.State.OPEN and now < occasion.starts_at and now < occasion.booking_closes_at
 
 
-def state_with_a_place(course: Course) -> str:
-    """What someone becomes who gets a place: booked, or asked where the manager decides."""
-    return Booking.State.ASKED if course.needs_approval else Booking.State.BOOKED
+def state_with_a_place(course: Course, *, instead_of: Booking | None = None) -> str:
+    """What someone becomes who gets a place: booked, or asked where the manager decides.
+
+    Whoever moves from a place on the same course is already approved for it.
+    """
+    if not course.needs_approval:
+        return Booking.State.BOOKED
+    approved = (
+        instead_of is not None
+        and instead_of.state == Booking.State.BOOKED
+        and instead_of.occasion.course_id == course.pk
+    )
+    return Booking.State.BOOKED if approved else Booking.State.ASKED
+
+
+def to_be_decided_by(occasion: Occasion, *, now: dt.datetime) -> dt.datetime:
+    """Until when a request made now holds its place without an answer: some working days, at most until the start."""
+    return min(add_working_days(now, occasion.course.approval_days), occasion.starts_at)
 
 
 def offers_are_made(occasion: Occasion, *, now: dt.datetime) -> bool:

@@ -54,3 +54,16 @@ def working_days_before(moment: dt.datetime, days: int) -> dt.datetime:
         if is_working_day(day):
             days -= 1
     return _moment(day, local.time().replace(tzinfo=None))
+
+
+def add_working_days(moment: dt.datetime, days: int) -> dt.datetime:
+    """The same time of day, that many working days later; asked on a day off it counts from the next morning at 7."""
+    local = timezone.localtime(moment)
+    day, time = local.date(), local.time().replace(tzinfo=None)
+    while not is_working_day(day):
+        day, time = day + dt.timedelta(days=1), OPENS
+    while days > 0:
+        day += dt.timedelta(days=1)
+        if is_working_day(day):
+            days -= 1
+    return _moment(day, time)

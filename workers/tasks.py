@@ -10,6 +10,7 @@ from django.utils import timezone
 django.setup()
 
 from courses.checks import find_faults
+from courses.services.approval import lapse_requests
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
@@ -51,6 +52,11 @@ def tell_news_of_courses() -> None:
 @shared_task(name="courses.lapse_offers", **doorbell)
 def pass_on_offers() -> None:
     lapse_offers(now=timezone.now())
+
+
+@shared_task(name="courses.lapse_requests", **doorbell)
+def pass_on_what_nobody_answered() -> None:
+    lapse_requests(now=timezone.now())
 
 
 @shared_task(name="courses.write_reminders", **doorbell)

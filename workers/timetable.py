@@ -22,6 +22,7 @@ TIMETABLE = {
     "look after letters whose sender fell silent": every(60, "letters.recover"),
     "write letters about bookings": every(5, "courses.tell_news"),
     "pass on offers that ran out": every(60, "courses.lapse_offers"),
+    "let requests lapse that nobody answered": every(60, "courses.lapse_requests"),
     "remind of course days": every(300, "courses.write_reminders"),
     "prove that places agree": every(3600, "courses.check_places"),
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),

@@ -39,6 +39,12 @@ class Booking(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State.choices)
     # The queue's order: written under the occasion's lock, so it is the order in which people were served.
     created_at = models.DateTimeField(_("asked for"))
+    # Until when a request waits for an answer; says nothing in any other state.
+    decide_by = models.DateTimeField(_("to be answered by"), null=True, blank=True)
+    # The place on another occasion that this one is asked for instead of: given up when this one is certain.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("instead of"), related_name="replaced_by", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("booking")
@@ -47,6 +53,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["occasion", "state", "id"], name="booking_places_and_queue"),
             models.Index(fields=["person", "state"], name="booking_of_person"),
+            models.Index(fields=["decide_by"], name="booking_to_decide", condition=Q(state="asked")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -72,6 +79,8 @@ class BookingEvent(models.Model):
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     why = models.CharField(_("why"), max_length=250, blank=True)
+    # The other booking that this line is about: where it moved to or came from, who it was handed to or by.
+    other = models.ForeignKey(Booking, models.PROTECT, related_name="+", null=True, blank=True)
     to_tell = models.BooleanField(_("a letter is still to be written"), default=False, db_default=False)
 
     class Meta:

@@ -31,6 +31,9 @@ class Course(models.Model):
     )
     share_needed = models.PositiveSmallIntegerField(_("share of the time needed, in per cent"), default=100)
     needs_approval = models.BooleanField(_("the manager approves"), default=False)
+    approval_days = models.PositiveSmallIntegerField(
+        _("working days to answer a request"), default=3, db_default=3, help_text=_("After that the request lapses.")
+    )
     is_listed = models.BooleanField(_("in the catalogue"), default=True)
     sort_key = SwedishSortKey("title")
 
@@ -41,6 +44,7 @@ class Course(models.Model):
         constraints = [
             models.CheckConstraint(name="course_hours_positive", condition=Q(hours__gt=0)),
             models.CheckConstraint(name="course_share_in_per_cent", condition=Q(share_needed__range=(1, 100))),
+            models.CheckConstraint(name="course_approval_takes_days", condition=Q(approval_days__gte=1)),
         ]
 
     def __str__(self) -> str:

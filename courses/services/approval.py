@@ -1,15 +1,16 @@
-"""Where a course asks for it, the manager says yes or no; the place is held meanwhile."""
+"""Where a course asks for it, the manager says yes or no; the place is held meanwhile, but not for ever."""
 
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courses.models import Booking
 from courses.queries import approver_of
 from courses.rules import may_lead
-from courses.services.offers import fill_free_places
-from courses.services.places import lock_booking
+from courses.services.offers import fill_free_places, give_up_replaced
+from courses.services.places import lock_booking, lock_occasion
 from courses.services.states import change_state
 from people.models import Person
 from shared.public_pages import public_pages_changed
@@ -25,6 +26,7 @@ def may_decide(person: Person, booking: Booking, *, now: dt.datetime) -> bool:
 
 
 def approve_request(booking: Booking, *, by: Person, now: dt.datetime) -> Booking:
+    """As long as the place is still held, a late yes is a yes: the sweep and the answer meet at the lock."""
     with transaction.atomic():
         fresh, occasion = lock_booking(booking)
         if fresh.state == Booking.State.BOOKED:
@@ -33,6 +35,7 @@ def approve_request(booking: Booking, *, by: Person, now: dt.datetime) -> Bookin
         if now >= occasion.ends_at:
             raise RuleBroken(_("The occasion is over."), code="occasion_started")
         change_state(fresh, Booking.State.BOOKED, by=by, now=now)
+        give_up_replaced(fresh, by=by, now=now)
         public_pages_changed()
     return fresh
 
@@ -55,3 +58,24 @@ def refuse_request(booking: Booking, *, by: Person, now: dt.datetime, why: str) 
 def _refuse_unless_asked(booking: Booking) -> None:
     if booking.state != Booking.State.ASKED:
         raise RuleBroken(_("The request is already answered."), code="request_answered")
+
+
+def lapse_requests(*, now: dt.datetime) -> int:
+    """The sweep: requests that nobody answered in time lapse, and their places go on. Answers how many.
+
+    Each occasion is its own transaction.
+    """
+    silent = Booking.objects.filter(
+        Q(decide_by__lte=now) | Q(occasion__starts_at__lte=now), state=Booking.State.ASKED
+    ).order_by("id")
+    lapsed = 0
+    for occasion_id in sorted(set(silent.values_list("occasion_id", flat=True))):
+        with transaction.atomic():
+            occasion = lock_occasion(occasion_id)
+            for booking in silent.filter(occasion=occasion):
+                booking.occasion = occasion
+                change_state(booking, Booking.State.LAPSED, by=None, now=now)
+                lapsed += 1
+            fill_free_places(occasion, now=now)
+            public_pages_changed()
+    return lapsed

@@ -12,7 +12,7 @@ from courses.rules import (
     refuse_unless_bookable,
     state_with_a_place,
 )
-from courses.services.offers import close_open_offer, fill_free_places
+from courses.services.offers import close_open_offer, fill_free_places, give_up_replaced
 from courses.services.places import lock_booking, lock_occasion, look_at_places
 from courses.services.states import change_state, open_booking
 from people.models import Person
@@ -98,5 +98,6 @@ def give_place(booking: Booking, *, by: Person, now: dt.datetime, why: str) -> B
         if not look_at_places(occasion).places.free:
             raise RuleBroken(_("Every place is taken."), code="occasion_full")
         change_state(fresh, Booking.State.BOOKED, by=by, now=now, why=why)
+        give_up_replaced(fresh, by=by, now=now)
         public_pages_changed()
     return fresh

@@ -54,7 +54,8 @@ def accept_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
         if fresh.answer != Offer.Answer.OPEN or now >= fresh.expires_at:
             raise RuleBroken(_("The offer is no longer open. The place has gone to the next."), code="offer_lapsed")
         close_open_offer(booking, declined=False, now=now)
-        change_state(booking, state_with_a_place(occasion.course), by=by, now=now)
+        change_state(booking, state_with_a_place(occasion.course, instead_of=booking.replaces), by=by, now=now)
+        give_up_replaced(booking, by=by, now=now)
         public_pages_changed()
     return booking
 
@@ -73,6 +74,20 @@ def decline_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
         fill_free_places(occasion, now=now)
         public_pages_changed()
     return booking
+
+
+def give_up_replaced(booking: Booking, *, by: Person | None, now: dt.datetime) -> None:
+    """The new place is certain: the old one goes to its queue. The caller holds both occasions' locks.
+
+    Called wherever a booking becomes booked. Who has begun on the old occasion by then, or has left it, keeps what is.
+    """
+    old = booking.replaces
+    if old is None or booking.state != Booking.State.BOOKED:
+        return
+    if old.state not in {Booking.State.ASKED, Booking.State.BOOKED} or now >= old.occasion.starts_at:
+        return
+    change_state(old, Booking.State.MOVED, by=by, now=now, other=booking)
+    fill_free_places(old.occasion, now=now)
 
 
 def lapse_offers(*, now: dt.datetime) -> int:

@@ -39,12 +39,35 @@ def lock_occasion(pk: int) -> Occasion:
     return occasion
 
 
+def lock_occasions(*pks: int) -> dict[int, Occasion]:
+    """Several locks, always in the order of their ids: two who lock the same ones never wait for each other."""
+    return {pk: lock_occasion(pk) for pk in sorted(set(pks))}
+
+
+def occasions_of(booking: Booking) -> list[int]:
+    """The occasion of a booking, and that of the booking it replaces: both places change hands at once.
+
+    Which one it replaces is set when it is made and never changes, so it can be read before any lock.
+    """
+    if not booking.replaces_id:
+        return [booking.occasion_id]
+    replaced = Booking.objects.filter(pk=booking.replaces_id).values_list("occasion_id", flat=True)
+    return [booking.occasion_id, *replaced]
+
+
 def lock_booking(booking: Booking) -> tuple[Booking, Occasion]:
-    """The occasion's lock, then the booking as it is now."""
-    occasion = lock_occasion(booking.occasion_id)
-    fresh = Booking.objects.select_related("person").get(pk=booking.pk)
-    fresh.occasion = occasion
-    return fresh, occasion
+    """The lock of every occasion concerned, then the booking as it is now.
+
+    The booking's own row is locked last: whoever takes attendance locks nothing else.
+    """
+    locked = lock_occasions(*occasions_of(booking))
+    rows = Booking.objects.select_related("person").select_for_update(of=("self",), no_key=True)
+    fresh = rows.get(pk=booking.pk)
+    fresh.occasion = locked[fresh.occasion_id]
+    if fresh.replaces_id:
+        fresh.replaces = rows.get(pk=fresh.replaces_id)
+        fresh.replaces.occasion = locked[fresh.replaces.occasion_id]
+    return fresh, fresh.occasion
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, BookingEvent, Occasion
+from courses.rules import to_be_decided_by
 from people.models import Person
 from shared.rules import RuleBroken
 
 S = Booking.State
 # From what a booking may become what. What is not here can't happen, whoever asks.
 STEPS: dict[str, frozenset[str]] = {
-    S.ASKED: frozenset({S.BOOKED, S.REFUSED, S.CANCELLED, S.LAPSED}),
+    S.ASKED: frozenset({S.BOOKED, S.REFUSED, S.CANCELLED, S.LAPSED, S.MOVED}),
     S.WAITING: frozenset({S.OFFERED, S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
     S.OFFERED: frozenset({S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
     S.BOOKED: frozenset({S.CANCELLED, S.MOVED, S.HANDED_OVER}),
@@ -21,15 +22,31 @@ FIRST_STATES = frozenset({S.ASKED, S.WAITING, S.BOOKED})
 
 
 def open_booking(
-    occasion: Occasion, *, person: Person, state: str, by: Person | None, now: dt.datetime, why: str = ""
+    occasion: Occasion,
+    *,
+    person: Person,
+    state: str,
+    by: Person | None,
+    now: dt.datetime,
+    why: str = "",
+    replaces: Booking | None = None,
+    other: Booking | None = None,
 ) -> Booking:
-    """A new booking and the first line of its log. The caller holds the occasion's lock and has looked."""
+    """A new booking and the first line of its log. The caller holds the occasion's lock and has looked.
+
+    `replaces` is the place given up once this one is certain; `other` is the booking that the line is about.
+    """
     assert state in FIRST_STATES, state
-    booking = Booking(occasion=occasion, person=person, state=state, created_at=now)
+    booking = Booking(occasion=occasion, person=person, state=state, created_at=now, replaces=replaces)
+    booking.decide_by = to_be_decided_by(occasion, now=now) if state == S.ASKED else None
     with connection.cursor() as cursor:
         cursor.execute(
-            _OPEN, [occasion.pk, person.pk, booking.uuid, state, now, state, now, by.pk if by else None, why[:250]]
-        )
+            _OPEN,
+            [
+                occasion.pk, person.pk, booking.uuid, state, now, booking.decide_by, booking.replaces_id,
+                state, now, by.pk if by else None, why[:250], other.pk if other else None,
+            ],
+        )  # fmt: skip
         (booking.pk,) = cursor.fetchone()
     booking._state.adding = False
     booking._state.db = connection.alias
@@ -39,15 +56,17 @@ def open_booking(
 # Both rows in one statement: whoever waits for the lock waits one round trip less.
 _OPEN = """
     WITH made AS (
-        INSERT INTO courses_booking (occasion_id, person_id, uuid, state, created_at)
-        VALUES (%s, %s, %s, %s, %s) RETURNING id
+        INSERT INTO courses_booking (occasion_id, person_id, uuid, state, created_at, decide_by, replaces_id)
+        VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
     )
-    INSERT INTO courses_bookingevent (booking_id, state, at, by_id, why, to_tell)
-    SELECT id, %s, %s, %s, %s, true FROM made RETURNING booking_id
+    INSERT INTO courses_bookingevent (booking_id, state, at, by_id, why, other_id, to_tell)
+    SELECT id, %s, %s, %s, %s, %s, true FROM made RETURNING booking_id
 """
 
 
-def change_state(booking: Booking, to: str, *, by: Person | None, now: dt.datetime, why: str = "") -> BookingEvent:
+def change_state(
+    booking: Booking, to: str, *, by: Person | None, now: dt.datetime, why: str = "", other: Booking | None = None
+) -> BookingEvent:
     """The caller holds the occasion's lock and has read the booking under it. `by` is None for the clock."""
     if to not in STEPS.get(booking.state, frozenset()):
         raise RuleBroken(
@@ -56,5 +75,8 @@ def change_state(booking: Booking, to: str, *, by: Person | None, now: dt.dateti
             code="state_not_allowed",
         )
     booking.state = to
-    booking.save(update_fields=["state"])
-    return BookingEvent.objects.create(booking=booking, state=to, at=now, by=by, why=why[:250], to_tell=True)
+    booking.decide_by = to_be_decided_by(booking.occasion, now=now) if to == S.ASKED else None
+    booking.save(update_fields=["state", "decide_by"])
+    return BookingEvent.objects.create(
+        booking=booking, state=to, at=now, by=by, why=why[:250], other=other, to_tell=True
+    )

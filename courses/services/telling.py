@@ -9,13 +9,14 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.models import Booking, BookingEvent, Completion, Occasion, Offer
-from courses.queries import waiting_position
+from courses.queries import approver_of, waiting_position
 from courses.services.calendar import invite, withdraw
 from letters.services.rendering import render_letter
 from letters.services.writing import Attachable, write_letter
+from people.models import Person
 
 # A mark made by mistake is corrected within minutes: congratulations wait that long.
 COMPLETION_RESTS = dt.timedelta(minutes=15)
@@ -32,7 +33,9 @@ def _tell_events(now: dt.datetime) -> int:
     for pk in BookingEvent.objects.filter(to_tell=True).order_by("id").values_list("pk", flat=True)[:_BATCH]:
         with transaction.atomic():
             event = (
-                BookingEvent.objects.select_related("booking__person", "booking__occasion__course", "by")
+                BookingEvent.objects.select_related(
+                    "booking__person", "booking__occasion__course", "by", "other__person", "other__occasion__course"
+                )
                 .select_for_update(of=("self",), no_key=True, skip_locked=True)
                 .filter(pk=pk, to_tell=True)
                 .first()
@@ -45,50 +48,87 @@ def _tell_events(now: dt.datetime) -> int:
     return told
 
 
-def _tell_event(event: BookingEvent, *, now: dt.datetime) -> bool:
+_KINDS = {
+    Booking.State.ASKED: "asked",
+    Booking.State.BOOKED: "booked",
+    Booking.State.WAITING: "waiting",
+    Booking.State.OFFERED: "offered",
+    Booking.State.CANCELLED: "cancelled",
+    Booking.State.MOVED: "moved",
+    Booking.State.HANDED_OVER: "handed_over",
+    Booking.State.LAPSED: "lapsed",
+    Booking.State.REFUSED: "refused",
+}
+
+
+def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
     booking = event.booking
-    kind = {
-        Booking.State.ASKED: "asked",
-        Booking.State.BOOKED: "booked",
-        Booking.State.WAITING: "waiting",
-        Booking.State.OFFERED: "offered",
-        Booking.State.CANCELLED: "cancelled",
-        Booking.State.LAPSED: "lapsed",
-        Booking.State.REFUSED: "refused",
-    }.get(Booking.State(event.state))
-    if kind is None:
-        return False
+    kind = _KINDS[Booking.State(event.state)]
     context: dict[str, Any] = {"event": event}
     if kind == "waiting":
         if booking.state != Booking.State.WAITING:
-            return False  # has moved on; the next line of the log tells of it
+            return 0  # has moved on; the next line of the log tells of it
         context["position"] = waiting_position(booking)
     if kind == "offered":
         context["offer"] = booking.offers.filter(made_at=event.at).first()
         if context["offer"] is None or context["offer"].answer != Offer.Answer.OPEN:
-            return False  # answered before the letter was written: nobody needs the question
-    return _write(booking, kind, key=f"{kind}:{booking.uuid}:{event.pk}", context=context, now=now)
+            return 0  # answered before the letter was written: nobody needs the question
+    told = 0
+    if kind == "lapsed" and _was_before(event) == Booking.State.ASKED:
+        kind = "not_answered"
+        told += _tell_deciders("silent", event, now=now)
+    if kind == "asked" and booking.state == Booking.State.ASKED:
+        told += _tell_deciders("to_decide", event, now=now)
+    if event.other is not None and event.other.person_id != booking.person_id and kind in {"booked", "asked"}:
+        kind = "received"
+    return told + _write(booking, kind, key=f"{kind}:{booking.uuid}:{event.pk}", context=context, now=now)
 
 
-def _write(booking: Booking, kind: str, *, key: str, context: dict[str, Any], now: dt.datetime) -> bool:
-    """One letter in the person's language, with the calendar files that belong to its news."""
+def _was_before(event: BookingEvent) -> str:
+    """What the booking was until this line of its log."""
+    earlier = BookingEvent.objects.filter(booking=event.booking_id, pk__lt=event.pk).order_by("-pk")
+    return earlier.values_list("state", flat=True).first() or ""
+
+
+def _tell_deciders(kind: str, event: BookingEvent, *, now: dt.datetime) -> int:
+    """The manager, or where none is known whoever leads the occasion: asked to decide, or told that time ran out."""
+    booking = event.booking
+    manager = approver_of(booking.person, day=timezone.localdate(event.at))
+    deciders = [manager] if manager is not None else list(booking.occasion.facilitators.order_by("pk"))
+    context = {"event": event, "is_manager": manager is not None}
+    return sum(
+        _write(booking, kind, key=f"{kind}:{booking.uuid}:{event.pk}:{person.pk}", context=context, now=now, to=person)
+        for person in deciders
+    )
+
+
+def _write(
+    booking: Booking, kind: str, *, key: str, context: dict[str, Any], now: dt.datetime, to: Person | None = None
+) -> bool:
+    """One letter in the person's language, with the calendar files that belong to its news.
+
+    `to` is someone else who is told about the booking: nothing goes into that person's calendar.
+    """
     occasion = booking.occasion
     sessions = list(occasion.sessions.all())
-    with translation.override(booking.person.language):
+    person = to or booking.person
+    with translation.override(person.language):
         parts: list[Attachable] = []
-        if kind in {"booked", "changed"}:
+        if to is None and (
+            kind in {"booked", "changed"} or (kind == "received" and context["event"].state == "booked")
+        ):
             parts = [invite(booking, session, now=now) for session in sessions]
-        elif kind in {"cancelled", "refused", "lapsed"}:
+        elif to is None and kind in {"cancelled", "refused", "lapsed", "not_answered", "moved", "handed_over"}:
             parts = withdraw(booking, now=now)
     letter = render_letter(
         f"courses/letters/{kind}",
         {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
-        person=booking.person,
+        person=person,
     )
     _letter, is_new = write_letter(
         key=key,
         kind=kind,
-        person=booking.person,
+        person=person,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import Model
+from django.utils import timezone
 
 from courses.models import (
     Attendance,
@@ -14,6 +15,7 @@ from courses.models import (
     Offer,
     Session,
 )
+from courses.working_hours import add_working_days
 
 
 class Records:
@@ -30,6 +32,9 @@ class Records:
         """The booking and its log; the last line of the log is its state."""
         booking.state = log[-1][0]
         booking.created_at = log[0][1]
+        if booking.state == Booking.State.ASKED:
+            # Laid today, however long ago it was asked: whoever looks at the demo finds something to decide.
+            booking.decide_by = add_working_days(timezone.now(), booking.occasion.course.approval_days)
         self.bookings.append(booking)
         self.events += [BookingEvent(booking=booking, state=state, at=at, by_id=by) for state, at, by in log]
 
