@@ -1,9 +1,12 @@
-"""The guide that comes with the site, laid once for the whole run."""
+"""The guide that comes with the site, laid once for the whole run, and a small one in a database of its own."""
 
 import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+
+from tests.support.databases import copy_database, drop_database, in_database
 
 NOW = dt.datetime(2027, 3, 2, 8, 0, tzinfo=dt.UTC)
 
@@ -20,12 +23,18 @@ def guide_laid_once(django_db_setup, django_db_blocker):
 def guide(guide_laid_once, db):
     """The shipped guide in both languages; laid again where another test has flushed the database."""
     from guide.models import GuidePage
+
+    _lay_again_if_gone()
+    cache.clear()
+    return GuidePage.objects.get(locale__language_code="sv")
+
+
+def _lay_again_if_gone():
+    from guide.models import GuidePage
     from guide.services.seed import load_guide
 
     if not GuidePage.objects.exists():
         load_guide(NOW)
-    cache.clear()
-    return GuidePage.objects.get(locale__language_code="sv")
 
 
 @pytest.fixture
@@ -33,3 +42,50 @@ def step(guide):
     from guide.models import StepPage
 
     return StepPage.objects.get(number=2, locale__language_code="sv")
+
+
+@pytest.fixture(scope="session")
+def small_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The name of a database that holds the small guide and nothing else of the guide's."""
+    from guide.services.folder.importing import import_guide
+    from tests.website.guide.folder_support import empty_the_site
+    from tests.website.guide.small_guide import write_small_guide
+
+    name = f"{connection.settings_dict['NAME']}_small"
+    with django_db_blocker.unblock():
+        copy_database(name)
+        with in_database(name):
+            empty_the_site()
+            import_guide(write_small_guide(tmp_path_factory.mktemp("small")), now=NOW)
+        yield name
+        drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def small_site(small_database):
+    """The whole module on the small guide's database: what it asks of every page, it asks of a handful.
+
+    Wider than the transaction that each test runs in, so that the connection is changed before one begins.
+    """
+    with in_database(small_database):
+        yield
+
+
+@pytest.fixture
+def small_guide(small_site, db):
+    from guide.models import GuidePage
+
+    cache.clear()
+    return GuidePage.objects.get(locale__language_code="sv")
+
+
+@pytest.fixture(scope="session")
+def whole_export(guide_laid_once, django_db_blocker, tmp_path_factory):
+    """The shipped guide as an export writes it. To read: a test that changes something takes a copy."""
+    from guide.services.folder.exporting import export_guide
+
+    folder = tmp_path_factory.mktemp("whole") / "out"
+    with django_db_blocker.unblock():
+        _lay_again_if_gone()
+        export_guide(folder)
+    return folder

@@ -18,7 +18,7 @@ HEAD = "---\nid: article-x\ntype: article\nslug: x\ntitle: X\n---\nEn text.\n\n#
 
 
 @pytest.fixture
-def folder(guide, settings, tmp_path):
+def folder(small_guide, settings, tmp_path):
     """A sound folder: a language with its front page, to which a test adds what is wrong."""
     settings.MEDIA_ROOT = tmp_path / "media"
     root = tmp_path / "in"

@@ -11,14 +11,14 @@ from tests.website.guide.conftest import NOW
 
 
 @pytest.fixture
-def folder(guide, settings, tmp_path):
+def folder(small_guide, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     export_guide(tmp_path / "out")
     return tmp_path / "out"
 
 
 def step_file(folder, language="sv"):
-    return next((folder / language).glob("*/2-*/index.md"))
+    return next((folder / language).glob("*/1-*/index.md"))
 
 
 def change(file, old, new):
@@ -32,7 +32,7 @@ def lines(language="sv", field="results"):
     return [(block["id"], block["value"]) for block in getattr(step, field).raw_data]
 
 
-def test_lines_of_both_languages_share_their_identity(guide):
+def test_lines_of_both_languages_share_their_identity(small_guide):
     for field in ("results", "questions"):
         assert [each for each, _text in lines("sv", field)] == [each for each, _text in lines("en", field)]
 
@@ -96,7 +96,7 @@ def test_pages_go_where_the_folder_has_them(folder):
     method = MethodPage.objects.filter(locale__language_code="sv", path__startswith=StepPage.objects.get(
         number=2, locale__language_code="sv").path).order_by("path").first()  # fmt: skip
     file = next(step_file(folder).parent.glob("1-*.md"))
-    target = next((folder / "sv").glob("guiden/3-*"))
+    target = next((folder / "sv").glob("guiden/2-*"))
     file.rename(target / f"0-{method.slug}.md")
     loaded = import_guide(folder, now=NOW).loaded
     assert (loaded.created, loaded.updated) == (0, 0)

@@ -1,7 +1,6 @@
 """The tree, the seed, the languages, and what a page costs."""
 
 import re
-import shutil
 
 import pytest
 from django.core.management import call_command
@@ -25,10 +24,8 @@ from guide.models import (
     StepPage,
 )
 from guide.queries import address
-from guide.services.seed import CONTENT, load_guide
+from guide.services.seed import CONTENT
 from guide.services.tree import lay_site
-from shared.rules import RuleBroken
-from tests.website.guide.conftest import NOW
 
 # A file is a page, and each is there in Swedish and English.
 SHIPPED = len(list((CONTENT / "sv").rglob("*.md")))
@@ -80,54 +77,6 @@ def test_every_method_can_be_led_from_its_page_alone(guide):
         assert all(told), method
         minutes = sum(block.value["minutes"] for block in method.steps)
         assert minutes == method.minutes, f"{method}: the steps take {minutes} minutes, the page says {method.minutes}"
-
-
-def test_loading_again_changes_nothing(guide):
-    load_guide(NOW)
-    again = load_guide(NOW)
-    assert (again.created, again.updated, again.same, again.kept) == (0, 0, 2 * SHIPPED, [])
-
-
-def test_a_page_that_an_editor_changed_is_left_alone(guide, step, cast):
-    step.aim = "Redaktörens egna ord."
-    step.save_revision(user=cast.editor).publish()
-    loaded = load_guide(NOW)
-    assert loaded.kept == ["sv: Undersöka"]
-    step.refresh_from_db()
-    assert step.aim == "Redaktörens egna ord."
-
-
-def test_a_changed_file_updates_its_page_and_keeps_its_children(guide, tmp_path):
-    folder = tmp_path / "content"
-    shutil.copytree(CONTENT, folder)
-    file = folder / "sv" / "guiden" / "2-undersoka" / "index.md"
-    file.write_text(file.read_text().replace("Målet är att bli överraskade", "Målet är att lära"))
-    loaded = load_guide(NOW, folder=folder)
-    assert (loaded.created, loaded.updated) == (0, 1)
-    step = StepPage.objects.get(number=2, locale__language_code="sv")
-    assert "Målet är att lära" in step.aim
-    assert step.get_children().count() == 5
-    assert Page.find_problems() == ([], [], [], [], [])
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("no front matter", "front matter"),
-        ("---\nid: [\n---\n", "front matter"),
-        ("---\nid: x\ntype: article\nparent: nowhere\nslug: x\ntitle: X\n---\nLead.\n", "No parent"),
-        ("---\nid: guide\ntype: article\nparent: front\nslug: x\ntitle: X\n---\nLead.\n", "same id"),
-        ("---\nid: x\ntype: article\nparent: front\nslug: x\ntitle: X\nsecret: 1\n---\nLead.\n", "no field"),
-    ],
-)
-def test_a_broken_file_loads_nothing_at_all(guide, tmp_path, text, says):
-    folder = tmp_path / "content"
-    shutil.copytree(CONTENT, folder)
-    (folder / "sv" / "zz.md").write_text(text)
-    before = Page.objects.count()
-    with pytest.raises(RuleBroken, match=says):
-        load_guide(NOW, folder=folder)
-    assert Page.objects.count() == before
 
 
 def test_laying_the_site_again_changes_nothing_and_removes_wagtails_welcome_page(guide):

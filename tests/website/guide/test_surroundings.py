@@ -127,8 +127,8 @@ def test_the_glossary_goes_by_letter_as_swedes_sort(client, guide):
 
 
 def test_a_glossary_and_a_list_of_cases_that_are_empty_say_what_to_do(client, guide):
-    for page in [*swedish(TermPage), *swedish(CasePage)]:
-        page.unpublish()
+    for kind in (TermPage, CasePage):
+        swedish(kind).update(live=False)
     assert "Inga ord är förklarade än" in read(client, "/ordlista/")
     assert "Ingen berättelse finns än" in read(client, "/fall/")
 
