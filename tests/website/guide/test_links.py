@@ -16,6 +16,7 @@ from guide.links import external_addresses, hand_written_page_links, links_to
 from guide.models import ArticlePage, ExternalLink, FrontPage
 from guide.outside import look_at
 from guide.services.external_links import check_links
+from guide.texts import texts_of
 
 COMMENTS = {
     "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
@@ -294,7 +295,8 @@ def test_both_languages_are_changed_in_one_place(client, pair, cast):
     html = client.get(where).content.decode()
     assert swedish.aim in html
     assert english.title in html
-    answer = client.post(where, {"title-sv": swedish.title, "aim-sv": "Nytt syfte.", "aim-en": "New aim."})
+    marks = {f"shown-aim-{page.locale.language_code}": texts_of(page)["aim"].mark for page in pair}
+    answer = client.post(where, {"aim-sv": "Nytt syfte.", "aim-en": "New aim.", **marks})
     assert answer.status_code == 302
     drafts = [type(page).objects.get(pk=page.pk).get_latest_revision_as_object() for page in pair]
     assert [draft.aim for draft in drafts] == ["Nytt syfte.", "New aim."]
@@ -305,7 +307,11 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(client, pair, cast):
     swedish, _english = pair
     client.force_login(cast.editor)
     where = reverse("guide_side_by_side", args=[swedish.pk])
-    html = client.post(where, {"title-sv": "", "aim-en": "Typed and kept"}).content.decode()
+    marks = {
+        "shown-title-sv": texts_of(swedish)["title"].mark,
+        "shown-aim-en": texts_of(pair[1])["aim"].mark,
+    }
+    html = client.post(where, {"title-sv": "", "aim-en": "Typed and kept", **marks}).content.decode()
     assert "Inget är sparat än" in html
     assert "Typed and kept" in html
     assert swedish.revisions.count() == type(swedish).objects.get(pk=swedish.pk).revisions.count() == 1
