@@ -1,5 +1,7 @@
 from courses.models.attendance import Attendance, AttendanceChange, Completion
-from courses.models.booking import Booking, BookingEvent, CalendarEntry, Offer
+from courses.models.booking import Booking, BookingEvent, Offer
+from courses.models.calendar import CalendarEntry, CalendarFeed
+from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
 from courses.models.programme import Programme, ProgrammeItem
 
@@ -9,6 +11,8 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "CalendarEntry",
+    "CalendarFeed",
+    "Certificate",
     "Completion",
     "Course",
     "Occasion",

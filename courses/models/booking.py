@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.course import Occasion, Session
+from courses.models.course import Occasion
 
 
 class Booking(models.Model):
@@ -121,23 +121,3 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.answer}"
-
-
-class CalendarEntry(models.Model):
-    """What a person's calendar was last told about one booking and session: one UID for life, SEQUENCE rising."""
-
-    booking = models.ForeignKey(Booking, models.PROTECT, related_name="calendar_entries")
-    session = models.ForeignKey(Session, models.PROTECT, related_name="calendar_entries")
-    uid = models.CharField(max_length=120, unique=True)
-    sequence = models.PositiveIntegerField(default=0)
-    # Which revision of the session was told.
-    revision = models.PositiveIntegerField(default=0, db_default=0)
-    is_cancelled = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("calendar entry")
-        verbose_name_plural = _("calendar entries")
-        constraints = [models.UniqueConstraint(fields=["booking", "session"], name="calendar_entry_one_per_session")]
-
-    def __str__(self) -> str:
-        return self.uid

@@ -1,47 +1,66 @@
-"""Calendar files: one entry per booking and session, the same UID for life, SEQUENCE rising, CANCEL at the end."""
+"""Calendar entries: one per booking and session, the same UID for life, SEQUENCE rising, CANCEL at the end.
+
+Each act writes down what the calendar is told and answers the file that tells it; the caller sends it in the same
+transaction.
+"""
 
 import datetime as dt
-import re
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
 
+from courses.calendar_file import CANCEL, REQUEST, CourseDay, message_file
 from courses.models import Booking, CalendarEntry, Session
 from letters.services.writing import Attachable
-
-REQUEST = "REQUEST"
-CANCEL = "CANCEL"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def invite(booking: Booking, session: Session, *, now: dt.datetime) -> Attachable:
     """The session into the person's calendar, or the change of it: the sequence rises with every file written."""
+    told = what_is_told(booking, session) | {"revision": session.revision, "is_cancelled": False, "told_at": now}
     entry, is_new = CalendarEntry.objects.get_or_create(
-        booking=booking,
-        session=session,
-        defaults={"uid": uid_of(booking, session), "revision": session.revision},
+        booking=booking, session=session, defaults={"uid": uid_of(booking, session), **told}
     )
     if not is_new:
         entry.sequence += 1
-        entry.revision = session.revision
-        entry.is_cancelled = False
-        entry.save(update_fields=["sequence", "revision", "is_cancelled"])
-    return _attach(entry, booking, session, method=REQUEST, now=now)
+        for name, value in told.items():
+            setattr(entry, name, value)
+        entry.save()
+    return _attach(entry, booking, method=REQUEST)
 
 
 def withdraw(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
     """A CANCEL for every entry of the booking that still stands in a calendar."""
-    parts = []
-    for entry in booking.calendar_entries.filter(is_cancelled=False).select_related("session").order_by("session"):
-        entry.sequence += 1
-        entry.is_cancelled = True
-        entry.save(update_fields=["sequence", "is_cancelled"])
-        parts.append(_attach(entry, booking, entry.session, method=CANCEL, now=now))
-    return parts
+    standing = booking.calendar_entries.filter(is_cancelled=False).order_by("starts_at", "id")
+    return [_cancel(entry, booking, now=now) for entry in standing]
+
+
+def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
+    """Only what has changed since the calendar was last told: days moved or added, and days taken away."""
+    entries = list(booking.calendar_entries.order_by("starts_at", "id"))
+    known = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
+    gone = [entry for entry in entries if entry.session_id is None and not entry.is_cancelled]
+    behind = [session for session in booking.occasion.sessions.all() if known.get(session.pk) != session.revision]
+    return [_cancel(entry, booking, now=now) for entry in gone] + [
+        invite(booking, session, now=now) for session in behind
+    ]
+
+
+def is_behind(booking: Booking) -> bool:
+    """Whoever was never told (laid in bulk, or the first letter not yet written) is not told of a change either.
+
+    Reads what the caller has fetched: the booking's entries, its occasion's sessions.
+    """
+    entries = list(booking.calendar_entries.all())
+    told = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
+    now_stands = {session.pk: session.revision for session in booking.occasion.sessions.all()}
+    return bool(entries) and told != now_stands
+
+
+def how_often_told(booking: Booking) -> int:
+    """Rises with every file that is written about the booking, whatever becomes of its days."""
+    return sum(sequence + 1 for sequence in booking.calendar_entries.values_list("sequence", flat=True))
 
 
 def uid_of(booking: Booking, session: Session) -> str:
@@ -49,61 +68,43 @@ def uid_of(booking: Booking, session: Session) -> str:
     return f"{booking.uuid}-{session.uuid}@{urlsplit(settings.SITE_URL).hostname or 'stigen'}"
 
 
-def plain(words: str) -> str:
-    """No control character reaches a calendar file: a lone carriage return could begin a line of its own."""
-    return _CONTROL.sub(" ", words).strip()
-
-
-def _attach(entry: CalendarEntry, booking: Booking, session: Session, *, method: str, now: dt.datetime) -> Attachable:
-    day = timezone.localdate(session.starts_at)
-    return Attachable(
-        f"{day:%Y-%m-%d}.ics",
-        f"text/calendar; method={method}; charset=utf-8",
-        calendar_file(entry, booking, session, method=method, now=now),
-    )
-
-
-def calendar_file(entry: CalendarEntry, booking: Booking, session: Session, *, method: str, now: dt.datetime) -> bytes:
-    """One VEVENT, as RFC 5546 wants it of a message, in the active language."""
-    here = timezone.get_default_timezone()
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", now.astimezone(dt.UTC))
-    event.add("dtstart", session.starts_at.astimezone(here))
-    event.add("dtend", session.ends_at.astimezone(here))
-    event.add("summary", plain(_title(booking, session)))
-    event.add("location", plain(_place(session)))
-    event.add("description", plain(_("Your booking in Stigen: %(link)s") % {"link": f"{settings.SITE_URL}/min-sida/"}))
-    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if method == CANCEL else "OPAQUE")
-    event.add("organizer", _address(settings.MUNICIPALITY, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-    attendee = _address(str(booking.person), booking.person.email)
-    attendee.params["PARTSTAT"] = vText("ACCEPTED")
-    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["RSVP"] = vText("FALSE")
-    event.add("attendee", attendee)
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//Stigen//Kurser//SV")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(event)
-    year = session.starts_at.year
-    calendar.add_missing_timezones(first_date=dt.date(year - 1, 1, 1), last_date=dt.date(year + 1, 1, 1))
-    return calendar.to_ical()
-
-
-def _title(booking: Booking, session: Session) -> str:
+def what_is_told(booking: Booking, session: Session) -> dict[str, object]:
+    """In the active language."""
     course = booking.occasion.course.name
-    return f"{course}: {session.title}" if session.title else course
+    return {
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "summary": f"{course}: {session.title}" if session.title else course,
+        "location": ", ".join(part for part in (session.place, session.address) if part),
+        "link": session.link,
+    }
 
 
-def _place(session: Session) -> str:
-    return ", ".join(part for part in (session.place, session.address, session.link) if part)
+def page_of(booking: Booking) -> str:
+    return f"{settings.SITE_URL}{reverse('occasion', args=[booking.occasion_id])}"
 
 
-def _address(name: str, email: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{plain(email)}")
-    address.params["CN"] = vText(plain(name))
-    return address
+def _cancel(entry: CalendarEntry, booking: Booking, *, now: dt.datetime) -> Attachable:
+    entry.sequence += 1
+    entry.is_cancelled, entry.told_at = True, now
+    entry.save(update_fields=["sequence", "is_cancelled", "told_at"])
+    return _attach(entry, booking, method=CANCEL)
+
+
+def _attach(entry: CalendarEntry, booking: Booking, *, method: str) -> Attachable:
+    day = CourseDay(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        told_at=entry.told_at,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        summary=entry.summary,
+        location=entry.location,
+        link=entry.link,
+        page=page_of(booking),
+    )
+    return Attachable(
+        f"{timezone.localdate(entry.starts_at):%Y-%m-%d}.ics",
+        f"text/calendar; method={method}; charset=utf-8",
+        message_file(day, to=booking.person, method=method),
+    )

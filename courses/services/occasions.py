@@ -81,15 +81,15 @@ def change_occasion(
 def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
     """Moves, adds and removes sessions so that they are as planned; the caller saves the occasion.
 
-    Keeps `starts_at` and `ends_at`. Whoever holds a place is told of what changed. A session in someone's
-    calendar, or with attendance, can be moved but not removed.
+    Keeps `starts_at` and `ends_at`. Whoever holds a place is told of what changed, and a day that is taken away
+    is taken out of the calendars too. A session with attendance can be moved but not removed.
     """
     before = {session.pk: session for session in occasion.sessions.all()}
     removed = [session for pk, session in before.items() if pk not in {plan.pk for plan in sessions}]
     for session in removed:
-        if session.calendar_entries.exists() or session.attendances.exists():
+        if session.attendances.exists():
             raise RuleBroken(
-                _("A session that stands in someone's calendar can be moved but not removed."), code="session_in_use"
+                _("A session whose attendance is marked can be moved but not removed."), code="session_in_use"
             )
         session.delete()
     moved = [_move(before[plan.pk], plan) for plan in sessions if plan.pk in before]
@@ -100,7 +100,7 @@ def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
     Session.objects.bulk_create(new)
     occasion.starts_at = min(plan.starts_at for plan in sessions)
     occasion.ends_at = max(plan.ends_at for plan in sessions)
-    if changed or new:
+    if changed or new or removed:
         occasion.to_tell = True
 
 

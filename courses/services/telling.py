@@ -13,13 +13,15 @@ from django.utils import timezone, translation
 
 from courses.models import Booking, BookingEvent, Completion, Occasion, Offer
 from courses.queries import approver_of, waiting_position
-from courses.services.calendar import invite, withdraw
+from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from letters.services.rendering import render_letter
 from letters.services.writing import Attachable, write_letter
 from people.models import Person
 
 # A mark made by mistake is corrected within minutes: congratulations wait that long.
 COMPLETION_RESTS = dt.timedelta(minutes=15)
+# What takes the days out of the calendar again.
+ENDS = frozenset({"cancelled", "refused", "lapsed", "not_answered", "moved", "handed_over"})
 _BATCH = 200
 
 
@@ -114,11 +116,12 @@ def _write(
     person = to or booking.person
     with translation.override(person.language):
         parts: list[Attachable] = []
-        if to is None and (
-            kind in {"booked", "changed"} or (kind == "received" and context["event"].state == "booked")
-        ):
+        if to is None and (kind == "booked" or (kind == "received" and context["event"].state == "booked")):
             parts = [invite(booking, session, now=now) for session in sessions]
-        elif to is None and kind in {"cancelled", "refused", "lapsed", "not_answered", "moved", "handed_over"}:
+        elif kind == "changed":
+            parts = bring_up_to_date(booking, now=now)
+            key = f"{key}:{how_often_told(booking)}"
+        elif to is None and kind in ENDS:
             parts = withdraw(booking, now=now)
     letter = render_letter(
         f"courses/letters/{kind}",
@@ -139,33 +142,24 @@ def _write(
 
 
 def _tell_changes(now: dt.datetime) -> int:
-    """Sessions that were moved or added: everyone's calendar follows."""
+    """Sessions that were moved, added or taken away: everyone's calendar follows."""
     told = 0
     for pk in Occasion.objects.filter(to_tell=True).values_list("pk", flat=True):
         with transaction.atomic():
             occasion = Occasion.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
             if occasion is None or not occasion.to_tell:
                 continue
-            revision = sum(session.revision + 1 for session in occasion.sessions.all())
             bookings = (
                 Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
                 .select_related("person", "occasion__course")
                 .prefetch_related("calendar_entries", "occasion__sessions")
             )
             for booking in bookings:
-                if now < occasion.ends_at and _calendar_is_behind(booking):
-                    key = f"changed:{booking.uuid}:{revision}"
-                    told += _write(booking, "changed", key=key, context={}, now=now)
+                if now < occasion.ends_at and is_behind(booking):
+                    told += _write(booking, "changed", key=f"changed:{booking.uuid}", context={}, now=now)
             occasion.to_tell = False
             occasion.save(update_fields=["to_tell"])
     return told
-
-
-def _calendar_is_behind(booking: Booking) -> bool:
-    """Whoever was never told (laid in bulk, or the first letter not yet written) is not told of a change either."""
-    told = {entry.session_id: entry.revision for entry in booking.calendar_entries.all()}
-    now_stands = {session.pk: session.revision for session in booking.occasion.sessions.all()}
-    return bool(told) and told != now_stands
 
 
 def _tell_completions(now: dt.datetime) -> int:
