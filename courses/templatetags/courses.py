@@ -1,10 +1,14 @@
 """How an occasion reads in a template."""
 
+import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +17,9 @@ from courses.queries import places_of
 from courses.rules import Places
 
 register = template.Library()
+# Lists of occasions stand on the pages that are read most, and the same few days and counts are said again and
+# again: what depends on nothing but its arguments and the language is put into words once.
+REMEMBERED = 2_000
 
 TAG_COLOURS = {
     Booking.State.BOOKED: "success",
@@ -28,17 +35,36 @@ def places(occasion: Occasion) -> Places:
     return places_of(occasion)
 
 
-@register.inclusion_tag("courses/parts/places.html")
-def places_bar(occasion: Occasion) -> dict[str, Any]:
-    return {"occasion": occasion, "places": places_of(occasion)}
+@register.simple_tag
+def places_bar(occasion: Occasion) -> SafeString:
+    return _places_bar(places_of(occasion), get_language())
+
+
+@lru_cache(REMEMBERED)
+def _places_bar(places: Places, _language: str | None) -> SafeString:
+    return render_to_string("courses/parts/places.html", {"places": places})
+
+
+@register.simple_tag
+def date_block(at: dt.datetime) -> SafeString:
+    """The day as on a tear-off calendar, silent to screen readers: the words beside it say the same."""
+    return _date_block(timezone.localdate(at), get_language())
+
+
+@lru_cache(REMEMBERED)
+def _date_block(day: dt.date, _language: str | None) -> SafeString:
+    return render_to_string("courses/parts/date_block.html", {"day": day})
 
 
 @register.filter
 def days(sessions: Any) -> str:
     """ "23 och 24 november 2026", "30 november och 1 december 2026": the days of the sessions, each once."""
     dates = sorted({timezone.localdate(session.starts_at) for session in sessions})
-    if not dates:
-        return ""
+    return _days_in_words(tuple(dates), get_language()) if dates else ""
+
+
+@lru_cache(REMEMBERED)
+def _days_in_words(dates: tuple[dt.date, ...], _language: str | None) -> str:
     parts = []
     for number, day in enumerate(dates):
         following = dates[number + 1] if number + 1 < len(dates) else None
@@ -56,8 +82,12 @@ def days(sessions: Any) -> str:
 @register.filter
 def hours(session: Session) -> str:
     """ "09.00–16.00" on the wall clock."""
+    return _hours_in_words(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at), get_language())
+
+
+@lru_cache(REMEMBERED)
+def _hours_in_words(starts: dt.datetime, ends: dt.datetime, _language: str | None) -> str:
     pattern = _("H:i")
-    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     return f"{date_format(starts, pattern)}–{date_format(ends, pattern)}"
 
 

@@ -34,7 +34,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "ACCESSIBILITY_URL": pages.get("accessibility"),
         "MANAGES_UNITS": SimpleLazyObject(lambda: is_manager(request.user)),
         "MUNICIPALITY": settings.MUNICIPALITY,
-        "GROUND": theme_colour(GROUND),
+        "GROUND": dict(zip(("light", "dark"), theme_colour(GROUND), strict=True)),
         "SOURCE_URL": settings.SOURCE_URL,
         "DEMO": settings.DEMO,
         "DEMO_LOG_INS": DEMO_LOG_INS if settings.DEMO else (),

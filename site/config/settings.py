@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "builtins": ["shared.templatetags.addresses"],
         },
     },
 ]

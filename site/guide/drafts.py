@@ -18,7 +18,7 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
     page = link.page.get_latest_revision_as_object()
     if isinstance(page, ReadingPage):
         page.can_be_read = False  # nothing to mark as read or to have an opinion on yet
-    request.draft_until = link.expires_at  # type: ignore[attr-defined]  # the page says so at its top
+    page.shared_until = link.expires_at  # the page says so at its top
     with translation.override(page.locale.language_code):
         response = page.serve(request)
         if hasattr(response, "render"):

@@ -1,5 +1,6 @@
 """What all pages of the guide share."""
 
+import datetime as dt
 from http import HTTPMethod
 from typing import Any
 
@@ -30,6 +31,8 @@ class ReadingPage(Page):
     described_by = "lead"
     # Whether a reader may mark it as read.
     can_be_read = True
+    # Set where a draft is shown by its link: until when the link works.
+    shared_until: dt.datetime | None = None
     # What it is to a service where it is shared, in Open Graph's words.
     shared_as = "article"
 

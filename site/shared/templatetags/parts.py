@@ -150,9 +150,11 @@ def path_picture(
                 "is_done": step.number in finished,
             }
         )
-    walked = [
-        before["is_done"] and (after["is_done"] or after["state"] == "current") for before, after in pairwise(stops)
-    ]
+    # Named by number: to a template, a list's place is a key that is not there, and it searches on.
+    walked = {
+        str(number): before["is_done"] and (after["is_done"] or after["state"] == "current")
+        for number, (before, after) in enumerate(pairwise(stops))
+    }
     return {
         "stops": stops,
         "walked": walked,
