@@ -7,14 +7,18 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Session
 from courses.queries import places_of, with_places
+from courses.services.states import FIRST_STATES, STEPS
 
 # A sweep makes offers within a minute; what has been wrong for longer is wrong.
 _GRACE = dt.timedelta(minutes=10)
+# Whole logs are read again only of what is recent: nobody writes in the others.
+_LONG_OVER = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,68 @@ def _queue_jumped(now: dt.datetime) -> Iterator[Fault]:
         yield Fault("queue_jumped", f"offer {offer.pk}", "someone who asked earlier still waits")
 
 
+def _requests_beside_time(now: dt.datetime) -> Iterator[Fault]:
+    for booking in Booking.objects.filter(state=Booking.State.ASKED, decide_by=None):
+        yield Fault("request_without_end", f"booking {booking.pk}", "is asked for, but nothing says until when")
+    for booking in Booking.objects.filter(state=Booking.State.ASKED, decide_by__lt=now - _GRACE):
+        yield Fault(
+            "request_not_lapsed",
+            f"booking {booking.pk}",
+            f"waited for an answer until {booking.decide_by}",
+        )
+
+
+def _steps_of_the_log(now: dt.datetime) -> Iterator[Fault]:
+    """A line of a log that can't follow the one before it, on occasions that are not long over."""
+    allowed = {("", first) for first in FIRST_STATES} | {(a, b) for a, after in STEPS.items() for b in after}
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS_TAKEN, [now - _LONG_OVER])
+        for booking, before, after in cursor.fetchall():
+            if (before, after) not in allowed:
+                yield Fault("step_impossible", f"booking {booking}", f"became {after} from {before or 'nothing'}")
+
+
+# Each step once, with one booking that took it: the steps are few, however many bookings there are.
+_STEPS_TAKEN = """
+    SELECT min(booking_id), before, state
+    FROM (
+        SELECT e.booking_id, e.state,
+            coalesce(lag(e.state) OVER (PARTITION BY e.booking_id ORDER BY e.id), '') AS before
+        FROM courses_bookingevent e
+        JOIN courses_booking b ON b.id = e.booking_id
+        JOIN courses_occasion o ON o.id = b.occasion_id
+        WHERE o.ends_at > %s
+    ) AS steps
+    GROUP BY before, state
+"""
+
+
+def _ties_of_the_log(now: dt.datetime) -> Iterator[Fault]:
+    """Who moved stands elsewhere as the same person; who handed over stands as another person in the same place."""
+    lines = BookingEvent.objects.select_related("booking", "other")
+    for line in lines.filter(state=Booking.State.MOVED):
+        if line.other is None or line.other.person_id != line.booking.person_id:
+            yield Fault("move_leads_nowhere", f"booking {line.booking_id}", "has moved, but to no booking of its own")
+    for line in lines.filter(state=Booking.State.HANDED_OVER):
+        other = line.other
+        if other is None or other.occasion_id != line.booking.occasion_id or other.person_id == line.booking.person_id:
+            yield Fault("hand_over_to_nobody", f"booking {line.booking_id}", "was handed over, but nobody received it")
+
+
+def _moved_and_kept(now: dt.datetime) -> Iterator[Fault]:
+    """Certain of the new place while the old one is still held, though it had not begun."""
+    certain = (
+        BookingEvent.objects.filter(booking=OuterRef("pk"), state=Booking.State.BOOKED).order_by("-id").values("at")[:1]
+    )
+    both = Booking.objects.annotate(certain=Subquery(certain)).filter(
+        state=Booking.State.BOOKED,
+        replaces__state__in=[Booking.State.ASKED, Booking.State.BOOKED],
+        certain__lt=F("replaces__occasion__starts_at"),
+    )
+    for booking in both:
+        yield Fault("moved_and_kept", f"booking {booking.pk}", f"is booked beside booking {booking.replaces_id}")
+
+
 def _moments_beside_sessions(now: dt.datetime) -> Iterator[Fault]:
     first = Session.objects.filter(occasion=OuterRef("pk")).order_by("starts_at").values("starts_at")[:1]
     last = Session.objects.filter(occasion=OuterRef("pk")).order_by("-ends_at").values("ends_at")[:1]
@@ -113,6 +179,10 @@ CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
     _state_beside_log,
     _offers_beside_states,
     _queue_jumped,
+    _requests_beside_time,
+    _steps_of_the_log,
+    _ties_of_the_log,
+    _moved_and_kept,
     _moments_beside_sessions,
     _live_on_cancelled,
     _calendar_of_the_gone,

@@ -9,8 +9,12 @@ from django.db import close_old_connections, connection
 from courses.checks import find_faults
 from courses.models import Booking, BookingEvent, Course, Occasion, Offer
 from courses.services import booking as booking_service
+from courses.services import moving as moving_service
+from courses.services import occasions as occasions_service
 from courses.services import places as places_service
+from courses.services.approval import approve_request, lapse_requests
 from courses.services.booking import book_place, cancel_booking
+from courses.services.moving import hand_over_place, move_booking
 from courses.services.occasions import change_occasion, create_occasion
 from courses.services.offers import accept_offer, lapse_offers
 from people.models import Person
@@ -174,3 +178,175 @@ def test_fewer_places_against_booking_never_leaves_too_many(occasion_of, now):
     occasion.refresh_from_db()
     assert Booking.objects.filter(state="booked").count() <= occasion.places
     assert find_faults(now=now) == []
+
+
+def hold_the_second_look(monkeypatch, module, name, count):
+    """A gate at the last question before an act writes: all have asked, and none has written."""
+    gate = threading.Barrier(count)
+    ask = getattr(module, name)
+
+    def ask_and_wait(*args, **kwargs):
+        answer = ask(*args, **kwargs)
+        try:
+            gate.wait(timeout=0.4)
+        except threading.BrokenBarrierError:
+            pass
+        return answer
+
+    monkeypatch.setattr(module, name, ask_and_wait)
+
+
+def take_every_lock_out(monkeypatch):
+    def read_only(pk):
+        return Occasion.objects.select_related("course").get(pk=pk)
+
+    def read_booking(booking):
+        fresh = Booking.objects.select_related("person", "occasion__course", "replaces__occasion").get(pk=booking.pk)
+        return fresh, fresh.occasion
+
+    for module in (booking_service, places_service, occasions_service):
+        monkeypatch.setattr(module, "lock_occasion", read_only)
+    for module in (booking_service, moving_service):
+        monkeypatch.setattr(module, "lock_booking", read_booking)
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_move_against_a_cancel_is_one_of_them(occasion_of, now, monkeypatch, is_locked):
+    occasion, there, (person,) = occasion_of(1), occasion_of(1), make_people(1)
+    booking = book_place(occasion, person=person, now=now)[0]
+    hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2)
+    hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2)
+    if not is_locked:
+        take_every_lock_out(monkeypatch)
+        gate = threading.Barrier(2)
+        for module in (moving_service, booking_service):
+            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=5) >= 0)
+    answers = in_threads(
+        [
+            lambda: move_booking(booking, to=there, by=person, now=now).state,
+            lambda: cancel_booking(booking, by=person, now=now).state,
+        ]
+    )
+    lines = sorted(booking.events.values_list("state", flat=True))
+    if not is_locked:
+        assert lines == ["booked", "cancelled", "moved"]  # the control: both happened to one booking
+        return
+    moved = Booking.objects.filter(occasion=there, state="booked").exists()
+    assert lines == (["booked", "moved"] if moved else ["booked", "cancelled"])
+    assert sorted(answers) in (["booked", "booking_not_live"], ["booking_not_live", "cancelled"])
+    assert find_faults(now=now) == []
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_hand_over_against_a_cancel_is_one_of_them(occasion_of, now, monkeypatch, is_locked):
+    occasion, (person, colleague, waits) = occasion_of(1), make_people(3)
+    booking = book_place(occasion, person=person, now=now)[0]
+    book_place(occasion, person=waits, now=now, wait=True)
+    if is_locked:
+        hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2)
+        hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2)
+    else:
+        take_every_lock_out(monkeypatch)
+        gate = threading.Barrier(2)
+        for module in (moving_service, booking_service):
+            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=5) >= 0)
+    in_threads(
+        [
+            lambda: hand_over_place(booking, to=colleague, by=person, now=now).state,
+            lambda: cancel_booking(booking, by=person, now=now).state,
+        ]
+    )
+    held = Booking.objects.filter(occasion=occasion, state__in=Booking.HOLDING).count()
+    if is_locked:
+        assert held == 1
+        assert find_faults(now=now) == []
+    else:
+        # The control: the place was given to the colleague and gone from the log of the one who cancelled too.
+        assert sorted(booking.events.values_list("state", flat=True)) == ["booked", "cancelled", "handed_over"]
+
+
+def test_two_who_move_past_each_other_never_wait_for_each_other_for_ever(occasion_of, now):
+    """Locks in the order of ids: without it PostgreSQL would end one of them as a deadlock."""
+    one, other, people = occasion_of(8), occasion_of(8), make_people(8)
+    bookings = [
+        book_place(one if number % 2 else other, person=person, now=now)[0] for number, person in enumerate(people)
+    ]
+    answers = in_threads(
+        [
+            lambda b=b, p=p: move_booking(b, to=other if b.occasion_id == one.pk else one, by=p, now=now).state
+            for b, p in zip(bookings, people, strict=True)
+        ]
+    )
+    assert answers == ["booked"] * 8
+    assert find_faults(now=now) == []
+
+
+def test_the_same_move_many_times_is_one_move(occasion_of, now):
+    occasion, there, (person,) = occasion_of(1), occasion_of(5), make_people(1)
+    booking = book_place(occasion, person=person, now=now)[0]
+    answers = in_threads([lambda: move_booking(booking, to=there, by=person, now=now).pk] * 6)
+    assert len(set(answers)) == 1
+    assert Booking.objects.filter(occasion=there).count() == 1
+
+
+def test_moves_to_two_places_at_once_are_a_move_to_one(occasion_of, now):
+    occasion, there, elsewhere, (person,) = occasion_of(1), occasion_of(5), occasion_of(5), make_people(1)
+    booking = book_place(occasion, person=person, now=now)[0]
+    answers = in_threads(
+        [lambda to=to: move_booking(booking, to=to, by=person, now=now).state for to in (there, elsewhere)]
+    )
+    assert sorted(answers) == ["booked", "booking_not_live"]
+    assert Booking.objects.filter(state="booked").count() == 1
+
+
+def test_a_yes_meets_the_sweep_that_lapses_and_one_of_them_wins(occasion_of, now):
+    occasion, (person, manager) = occasion_of(1), make_people(2)
+    Course.objects.update(needs_approval=True)
+    asked = book_place(occasion, person=person, now=now)[0]
+    then = asked.decide_by
+    in_threads(
+        [
+            lambda: approve_request(asked, by=manager, now=then).state,
+            lambda: lapse_requests(now=then),
+            lambda: approve_request(asked, by=manager, now=then).state,
+            lambda: lapse_requests(now=then),
+        ]
+    )
+    assert sorted(asked.events.values_list("state", flat=True)) in (["asked", "booked"], ["asked", "lapsed"])
+    assert find_faults(now=then) == []
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_capacity_lowered_against_booking_oversells_only_without_the_lock(occasion_of, now, monkeypatch, is_locked):
+    from tests.courses.test_occasions import plans_of
+
+    occasion, people = occasion_of(2), make_people(2)
+    book_place(occasion, person=people[0], now=now)
+    plans, plan = plans_of(occasion), plan_for(occasion.starts_at, places=1)
+    hold_at_the_gate(monkeypatch, 2)
+    hold_the_second_look(monkeypatch, occasions_service, "set_sessions", 2)
+    if not is_locked:
+        take_every_lock_out(monkeypatch)
+        gate = threading.Barrier(2)
+        look = places_service.look_at_places
+
+        def look_and_wait(*args, **kwargs):
+            seen = look(*args, **kwargs)
+            gate.wait(timeout=5)
+            return seen
+
+        def set_and_wait(*args, **kwargs):
+            gate.wait(timeout=5)
+
+        monkeypatch.setattr(booking_service, "look_at_places", look_and_wait)
+        monkeypatch.setattr(occasions_service, "set_sessions", set_and_wait)
+    in_threads(
+        [
+            lambda: book_place(occasion, person=people[1], now=now)[0].state,
+            lambda: change_occasion(occasion, plan=plan, sessions=plans, now=now).places,
+        ]
+    )
+    occasion.refresh_from_db()
+    booked = Booking.objects.filter(state="booked").count()
+    assert (booked > occasion.places) is not is_locked
+    assert [fault.code for fault in find_faults(now=now)] == ([] if is_locked else ["oversold"])
