@@ -21,9 +21,7 @@ _WITH_TRANSLATIONS = Ready(
         Page.objects.live()
         .filter(translation_key__in=Page.objects.filter(among("pk", "pks")).values("translation_key"))
         .order_by("pk")
-        .values_list(
-            "pk", "translation_key", "locale__language_code", "url_path", "termpage__title", "termpage__explanation"
-        )
+        .values_list("pk", "translation_key", "locale__language_code", "url_path", "title", "termpage__explanation")
     )
 )
 
@@ -31,15 +29,15 @@ _WITH_TRANSLATIONS = Ready(
 @dataclass(frozen=True)
 class _Target:
     url: str
-    term: str | None
-    explanation: str | None
+    title: str
+    explanation: str | None  # of a term
 
     def opening_tag(self) -> str:
         """A term's link holds what `guide/terms.js` shows in place; without the script it is a link like any other."""
-        if self.term is None:
+        if self.explanation is None:
             return format_html('<a href="{}">', self.url)
         return format_html(
-            '<a class="term" href="{}" data-term="{}" data-explanation="{}">', self.url, self.term, self.explanation
+            '<a class="term" href="{}" data-term="{}" data-explanation="{}">', self.url, self.title, self.explanation
         )
 
 
@@ -57,9 +55,9 @@ class OnePageLinkHandler(PageLinkHandler):
         keys: dict[int, Any] = {}
         in_language: dict[tuple[Any, str], _Target] = {}
         own: dict[int, _Target] = {}
-        for pk, key, language, url_path, term, explanation in rows:
+        for pk, key, language, url_path, title, explanation in rows:
             keys[pk] = key
-            own[pk] = in_language[key, language] = _Target(address(url_path, language=language), term, explanation)
+            own[pk] = in_language[key, language] = _Target(address(url_path, language=language), title, explanation)
         reader = translation.get_language() or ""
 
         def open_link(pk: int) -> str:

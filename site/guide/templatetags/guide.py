@@ -1,11 +1,13 @@
 """How templates reach the guide's data, in a page as in an editor's preview of it."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.images.models import AbstractImage
@@ -88,6 +90,17 @@ def breakable_people(method: Any) -> str:
         if method.people_from == method.people_to
         else f"{method.people_from}–{method.people_to}"
     )
+
+
+@register.simple_tag
+def method_facts(method: Any) -> SafeString:
+    """How long and how many, as every list of methods says it: dozens in a page, of a few kinds."""
+    return _method_facts(method.minutes, breakable_people(method), get_language())
+
+
+@lru_cache(2_000)
+def _method_facts(minutes: int, people: str, _language: str | None) -> SafeString:
+    return render_to_string("guide/parts/method_facts.html", {"minutes": minutes, "people": people})
 
 
 @register.filter
