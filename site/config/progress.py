@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from courses.models import ProgrammeItem
 from courses.progress import Step
+from guide.closed import ANYTHING_RESTRICTED, closed_if_any
 from guide.models import ReadingMark
 from people.models import Person
 
@@ -19,8 +20,11 @@ def read_pages(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step
     marks = ReadingMark.objects.filter(person=person, translation_key__in=keys)
     read = {str(key) for key in marks.values_list("translation_key", flat=True)}
     known: dict[str, tuple[str, str]] = {}
-    pages = Page.objects.live().filter(translation_key__in=keys).select_related("locale")
-    for page in sorted(pages, key=lambda page: page.locale.language_code == get_language()):
+    live = Page.objects.live().filter(translation_key__in=keys).annotate(**ANYTHING_RESTRICTED)
+    pages = live.select_related("locale")
+    closed = closed_if_any(pages, person)
+    open_ones = [page for page in pages if not closed.holds(page.path)]
+    for page in sorted(open_ones, key=lambda page: page.locale.language_code == get_language()):
         known[str(page.translation_key)] = (page.url or "", _("Read %(page)s") % {"page": page.title})
     return {pk: Step(key in read, *known.get(key, ())) for key, pk in keys.items()}
 

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 from django.urls import path
 from django.utils.functional import cached_property
@@ -28,14 +29,17 @@ from guide.models import CasePage, MethodPage, StepPage, TermPage
 from guide.models.method import STEPS
 from guide.queries import Stop, path_stops
 from guide.rich_text import open_links
+from guide.search.asking import keys_found
+from guide.search.pages import key_of_entry
 from shared.sorting import InSwedishOrder
 
 LANGUAGE = OpenApiParameter(
     "language", str, enum=[code for code, _name in settings.LANGUAGES], description="Swedish if left out."
 )
-SEARCH = OpenApiParameter("q", str, description="Words that must all stand in the title or the lead.")
+SEARCH = OpenApiParameter(
+    "q", str, description="What the site's search finds for these words, the likeliest first; slips are forgiven."
+)
 MOST_PEOPLE = 10_000
-LONGEST_SEARCH = 200
 
 
 class _InOneLanguage(generics.GenericAPIView):
@@ -58,6 +62,15 @@ class _InOneLanguage(generics.GenericAPIView):
 
     def published(self, pages: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return pages.live().public().filter(locale__language_code=self.language)  # type: ignore[attr-defined]  # Wagtail's own querysets
+
+    def found(self, pages: QuerySet[Any, Any], *, kind: str) -> QuerySet[Any, Any]:
+        """In Swedish order of title; with `q` those that the search finds, in its order."""
+        text = self.request.query_params.get("q", "").replace("\x00", " ")
+        if not text.strip():
+            return pages.order_by(InSwedishOrder("title"), "pk")
+        keys = [key_of_entry(each) for each in keys_found(text, language=self.language, kind=kind)]
+        place = Func(Value(keys, ArrayField(UUIDField())), F("translation_key"), function="array_position")
+        return pages.filter(translation_key__in=keys).order_by(place, "pk")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return super().get_serializer_context() | {"language": self.language, "view": self}
@@ -108,9 +121,7 @@ class MethodList(_InOneLanguage, generics.ListAPIView):
                 methods = methods.filter(**{column: wanted})
         if (needed := self._truth("preparation")) is not None:
             methods = methods.exclude(preparation="") if needed else methods.filter(preparation="")
-        for word in self._words():
-            methods = methods.filter(Q(title__icontains=word) | Q(lead__icontains=word))
-        return methods.order_by(InSwedishOrder("title"), "pk")
+        return self.found(methods, kind="method")
 
     def _number(self, name: str, *, most: int) -> int | None:
         text = self.request.query_params.get(name, "").strip()
@@ -125,10 +136,6 @@ class MethodList(_InOneLanguage, generics.ListAPIView):
         if text and text not in {"true", "false"}:
             raise serializers.ValidationError({name: [_("Write true or false.")]})
         return text == "true" if text else None
-
-    def _words(self) -> list[str]:
-        """NUL is no character to PostgreSQL."""
-        return self.request.query_params.get("q", "").replace("\x00", " ")[:LONGEST_SEARCH].split()
 
 
 class MethodDetail(_InOneLanguage):
@@ -154,12 +161,7 @@ class Glossary(_InOneLanguage, generics.ListAPIView):
     serializer_class = TermSerializer
 
     def get_queryset(self) -> QuerySet[TermPage]:
-        terms = self.published(TermPage.objects.all())
-        for word in self.request.query_params.get("q", "").replace("\x00", " ")[:LONGEST_SEARCH].split():
-            terms = terms.filter(
-                Q(title__icontains=word) | Q(explanation__icontains=word) | Q(also_called__icontains=word)
-            )
-        return terms.order_by(InSwedishOrder("title"), "pk")
+        return self.found(self.published(TermPage.objects.all()), kind="term")
 
 
 @extend_schema_view(get=extend_schema(operation_id="guide_cases_list", tags=["guide"], parameters=[LANGUAGE]))

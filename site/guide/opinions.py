@@ -39,7 +39,7 @@ _LASTS = 60 * 60 * 2
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    page = page_to_read(key)
+    page = _page(request, key)
     if page is None:
         raise Http404
     if request.method != "POST":
@@ -49,6 +49,13 @@ def opinion(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.POST.get("helpful") not in {"yes", "no"}:
         return _show(request, page, status=400)
     return _take_answer(request, page)
+
+
+def _page(request: HttpRequest, key: uuid.UUID) -> ReadingPage | None:
+    page = page_to_read(key, request)
+    # The log names the person as far as the request has found out who it is: an answer is nobody's.
+    vars(request).pop("_cached_user", None)
+    return page
 
 
 def _take_answer(request: HttpRequest, page: ReadingPage) -> HttpResponse:
@@ -76,7 +83,7 @@ def _take_answer(request: HttpRequest, page: ReadingPage) -> HttpResponse:
 @require_POST
 def opinion_words(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The signature says that it is the reader's own answer, just given: that is the whole right."""
-    page = page_to_read(key)
+    page = _page(request, key)
     answer = _answer_of(request.POST.get("answer", ""), page) if page else None
     if page is None or answer is None:
         raise Http404

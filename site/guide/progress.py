@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from guide.closed import ANYTHING_RESTRICTED, NOTHING, Closed, closed_if_any
 from guide.models import ArticlePage, LineTick, MethodPage, ReadingMark, ReadingPage, ReadingPlace, StepPage
-from guide.queries import address, read_keys
+from guide.queries import address, open_pages, read_keys
 from people.models import Person
 
 
@@ -43,13 +44,14 @@ class LeftOff:
 
 
 def where_left_off(person: Person) -> LeftOff | None:
-    """The page last opened or marked, in the reader's language if it is there. At most six queries."""
+    """The page last opened or marked, in the reader's language if it is there. At most six queries, and one more
+    where any page is restricted."""
     place = _last_place(person)
-    page = _page_in_language(place[0]) if place else None
+    page, closed = _page_in_language(place[0], person) if place else (None, NOTHING)
     if place is None or page is None:
         return None
     read = read_keys(person)
-    following = next_unread(page, read)
+    following = next_unread(page, read, closed)
     return LeftOff(
         last=_to_read(page),
         is_read=page.translation_key in read,
@@ -65,15 +67,18 @@ def _last_place(person: Person) -> tuple[uuid.UUID, dt.datetime] | None:
     return max(known, key=lambda place: place[1]) if known else None
 
 
-def _page_in_language(key: uuid.UUID) -> ReadingPage | None:
-    pages = Page.objects.live().public().filter(translation_key=key).select_related("locale")
+def _page_in_language(key: uuid.UUID, person: Person) -> tuple[ReadingPage | None, Closed]:
+    """And what is closed to the person, for what comes after the page."""
+    pages = Page.objects.live().filter(translation_key=key).annotate(**ANYTHING_RESTRICTED).select_related("locale")
+    closed = closed_if_any(pages, person)
     language = get_language() or settings.LANGUAGE_CODE
-    chosen = sorted(pages, key=lambda page: page.locale.language_code != language)
+    open_ones = [page for page in pages if not closed.holds(page.path)]
+    chosen = sorted(open_ones, key=lambda page: page.locale.language_code != language)
     page = chosen[0].specific if chosen else None
-    return page if isinstance(page, ReadingPage) and page.can_be_read else None
+    return page if isinstance(page, ReadingPage) and page.can_be_read else None, closed
 
 
-def next_unread(page: ReadingPage, read: set[uuid.UUID]) -> ReadingPage | None:
+def next_unread(page: ReadingPage, read: set[uuid.UUID], closed: Closed) -> ReadingPage | None:
     """What comes after it on its way, the ways being the six steps and each run of articles.
 
     From an exercise the way leads back to its step, if that is unread, and then on. One or two queries.
@@ -85,7 +90,7 @@ def next_unread(page: ReadingPage, read: set[uuid.UUID]) -> ReadingPage | None:
         way = StepPage.objects.filter(locale_id=page.locale_id).order_by("number", "path")
     else:
         return None
-    stops = list(way.live().public().select_related("locale"))
+    stops = list(open_pages(way.live(), closed).select_related("locale"))
     own = page.path[: -page.steplen] if isinstance(page, MethodPage) else ""
     ahead = [stop for stop in stops if stop.path > page.path or stop.path == own]
     unread = [
@@ -118,10 +123,13 @@ class StepProgress:
 
 
 def path_progress(person: Person) -> list[StepProgress]:
-    """The six steps in the active language with what the person has read and ticked. Three queries."""
+    """The six steps in the active language with what the person has read and ticked. Three queries, and one
+    more where any page is restricted."""
     steps = StepPage.objects.live().filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
-    rows = steps.order_by("number", "path").only("title", "number", "aim", "url_path", "translation_key", "results")
-    pages = list(rows)
+    rows = steps.annotate(**ANYTHING_RESTRICTED).order_by("number", "path")
+    rows = rows.only("title", "number", "aim", "url_path", "path", "translation_key", "results")
+    closed = closed_if_any(rows, person)
+    pages = [page for page in rows if not closed.holds(page.path)]
     if not pages:
         return []
     read = read_keys(person)

@@ -11,11 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, TextField
+from django.db.models import CharField, F, IntegerField, OuterRef, QuerySet, TextField
 from django.db.models.functions import JSONObject
+from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
+from guide.closed import ANYTHING_RESTRICTED, NOTHING, Closed, closed_to, closed_to_person, is_open
 from guide.keys import key_of
 from guide.models import (
     AccessibilityStatementPage,
@@ -58,18 +60,23 @@ class Stop:
 _STOPS = Ready(
     lambda: (
         StepPage.objects.live()
-        .filter(locale=Given("locale_id", IntegerField()))
+        .filter(is_open(), locale=Given("locale_id", IntegerField()))
         .order_by("number", "path")
         .values_list("number", "title", "aim", "url_path", "translation_key", "path")
     )
 )
 
 
-def path_stops(locale_id: int, *, language: str | None = None) -> list[Stop]:
+def _patterns(closed: Closed | None) -> list[str]:
+    """Of what is closed to the reader; to a stranger where nobody is named, which takes a query more."""
+    return (closed_to_person(None) if closed is None else closed).patterns
+
+
+def path_stops(locale_id: int, *, language: str | None = None, closed: Closed | None = None) -> list[Stop]:
     """The live steps in order. One query."""
     return [
         Stop(number, title, aim, address(url_path, language=language), key, path)
-        for number, title, aim, url_path, key, path in _STOPS.ask(locale_id=locale_id)
+        for number, title, aim, url_path, key, path in _STOPS.ask(locale_id=locale_id, closed=_patterns(closed))
     ]
 
 
@@ -100,14 +107,14 @@ _METHOD_FIELDS = (
 def _in_the_tree() -> QuerySet[MethodPage, Any]:
     return (
         MethodPage.objects.live()
-        .filter(path__startswith=Given("path", CharField()))
+        .filter(is_open(), path__startswith=Given("path", CharField()))
         .order_by("path")
         .values_list(*_METHOD_FIELDS)
     )
 
 
 def _chosen() -> QuerySet[MethodPage, Any]:
-    chosen = MethodPage.objects.live().filter(chosen_by__page=Given("page_id", IntegerField()))
+    chosen = MethodPage.objects.live().filter(is_open(), chosen_by__page=Given("page_id", IntegerField()))
     return chosen.order_by("chosen_by__sort_order", "chosen_by__pk").values_list(*_METHOD_FIELDS)
 
 
@@ -127,25 +134,32 @@ def _method_links(rows: Iterable[tuple[Any, ...]]) -> list[MethodLink]:
     ]  # fmt: skip
 
 
-def methods_of_step(step: StepPage) -> list[MethodLink]:
+def methods_of_step(step: StepPage, closed: Closed | None = None) -> list[MethodLink]:
     """One query. A method stands nowhere but right below a step."""
-    return _method_links(_METHODS_BELOW.ask(path=step.path)) if step.path else []
+    return _method_links(_METHODS_BELOW.ask(path=step.path, closed=_patterns(closed))) if step.path else []
 
 
-def methods_of_guide(guide: GuidePage) -> list[MethodLink]:
+def methods_of_guide(guide: GuidePage, closed: Closed | None = None) -> list[MethodLink]:
     """One query."""
-    return _method_links(_METHODS_BELOW.ask(path=guide.path)) if guide.path else []
+    return _method_links(_METHODS_BELOW.ask(path=guide.path, closed=_patterns(closed))) if guide.path else []
 
 
-def related_methods(method: MethodPage) -> list[MethodLink]:
+def related_methods(method: MethodPage, closed: Closed | None = None) -> list[MethodLink]:
     """The methods an editor chose, live ones only, in the editor's order. One query."""
-    return _method_links(_METHODS_CHOSEN.ask(page_id=method.pk)) if method.pk is not None else []
+    if method.pk is None:
+        return []
+    return _method_links(_METHODS_CHOSEN.ask(page_id=method.pk, closed=_patterns(closed)))
 
 
-def methods_in_language(locale_id: int) -> list[MethodLink]:
+def methods_in_language(locale_id: int, closed: Closed | None = None) -> list[MethodLink]:
     """Every method of the library, in the order of the path. One query."""
-    rows = MethodPage.objects.live().filter(locale_id=locale_id).order_by("path").values_list(*_METHOD_FIELDS)
-    return _method_links(rows)
+    methods = open_pages(MethodPage.objects.live(), closed).filter(locale_id=locale_id)
+    return _method_links(methods.order_by("path").values_list(*_METHOD_FIELDS))
+
+
+def open_pages(pages: QuerySet[Any, Any], closed: Closed | None) -> QuerySet[Any, Any]:
+    """Those of the pages that the reader may see; a stranger where nobody is named."""
+    return pages.filter((closed_to_person(None) if closed is None else closed).q)
 
 
 @dataclass(frozen=True)
@@ -159,10 +173,10 @@ class CaseLink:
     url: str
 
 
-def cases_below(cases: CasesPage) -> list[CaseLink]:
+def cases_below(cases: CasesPage, closed: Closed | None = None) -> list[CaseLink]:
     """The newest first. One query."""
     rows = (
-        CasePage.objects.live()
+        open_pages(CasePage.objects.live(), closed)
         .filter(path__startswith=cases.path)
         .order_by(F("happened_on").desc(nulls_last=True), "path")
         .values_list("title", "lead", "administration", "happened_on", "url_path")
@@ -179,9 +193,9 @@ class TermLink:
     also_called: str
 
 
-def terms_below(glossary: GlossaryPage) -> list[TermLink]:
+def terms_below(glossary: GlossaryPage, closed: Closed | None = None) -> list[TermLink]:
     """As Swedes sort. One query."""
-    rows = TermPage.objects.live().filter(path__startswith=glossary.path)
+    rows = open_pages(TermPage.objects.live(), closed).filter(path__startswith=glossary.path)
     terms = [
         TermLink(title, explanation, address(url_path), slug, also_called)
         for title, explanation, url_path, slug, also_called in rows.values_list(
@@ -191,10 +205,10 @@ def terms_below(glossary: GlossaryPage) -> list[TermLink]:
     return sorted(terms, key=lambda term: swedish_sort_key(term.title))
 
 
-def other_languages(page: Page) -> dict[str, str]:
+def other_languages(page: Page, closed: Closed | None = None) -> dict[str, str]:
     """Language → address of the page's live translations. One query."""
     rows = (
-        Page.objects.live()
+        open_pages(Page.objects.live(), closed)
         .filter(translation_key=page.translation_key)
         .exclude(pk=page.pk)
         .values_list("locale__language_code", "url_path")
@@ -218,10 +232,17 @@ def has_read(person: Person, keys: Iterable[uuid.UUID | str]) -> set[uuid.UUID]:
     )
 
 
-def page_to_read(key: uuid.UUID) -> ReadingPage | None:
-    """The live page with that key that a reader can mark: the one in the active language if there is one."""
-    pages = Page.objects.live().public().filter(translation_key=key).select_related("locale")
-    chosen = sorted(pages, key=lambda page: page.locale.language_code != get_language())
+def page_to_read(key: uuid.UUID, request: HttpRequest) -> ReadingPage | None:
+    """The live page with that key that this reader can mark: the one in the active language if there is one.
+
+    Who reads is found out only where something is restricted.
+    """
+    pages = list(
+        Page.objects.live().filter(translation_key=key).annotate(**ANYTHING_RESTRICTED).select_related("locale")
+    )
+    closed = closed_to(request) if any(page.is_anything_restricted for page in pages) else NOTHING
+    open_ones = [page for page in pages if not closed.holds(page.path)]
+    chosen = sorted(open_ones, key=lambda page: page.locale.language_code != get_language())
     page = chosen[0].specific if chosen else None
     return page if isinstance(page, ReadingPage) and page.can_be_read else None
 
@@ -268,20 +289,25 @@ def _live_pages(model: type[Page]) -> Ready:
         .filter(translation_key=OuterRef("translation_key"))
         .exclude(pk=OuterRef("pk"))
         .order_by("pk")
-        .values_list(JSONObject(language="locale__language_code", url_path="url_path"))
+        .values_list(JSONObject(language="locale__language_code", url_path="url_path", path="path"))
     )
     pages = model._default_manager.filter(url_path=_URL_PATH, live=True).order_by()
-    surroundings = {"is_anything_restricted": Exists(PageViewRestriction.objects.all())}
-    return Ready(lambda: pages.annotate(**surroundings, translations=ArraySubquery(translations))[:1])
+    return Ready(lambda: pages.annotate(**ANYTHING_RESTRICTED, translations=ArraySubquery(translations))[:1])
 
 
 def _live_page(model: type[Page], url_path: str) -> Page | None:
     for page in _live_pages(model).ask(url_path=url_path):  # type: ignore[arg-type]  # a class is hashable
-        page.other_languages = {
-            each["language"]: address(each["url_path"], language=each["language"]) for each in page.translations
-        }
         return page
     return None
+
+
+def name_translations(page: Page, closed: Closed) -> None:
+    """Lets a page that `page_at` found say where its translations are, those that the reader may see. No query."""
+    page.other_languages = {
+        each["language"]: address(each["url_path"], language=each["language"])
+        for each in page.translations
+        if not closed.holds(each["path"])
+    }
 
 
 # --- Fixed places ----------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def address_of(page: ReadingPage) -> str:
 @login_required
 @require_POST
 def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    page = queries.page_to_read(key)
+    page = queries.page_to_read(key, request)
     if page is None:
         raise Http404
     is_read = request.POST.get("read") != "no"
@@ -56,7 +56,7 @@ def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def tick(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """`shown` names the lines that the form speaks of, `ticked` those of them that are done."""
-    step = queries.page_to_read(key)
+    step = queries.page_to_read(key, request)
     if not isinstance(step, StepPage):
         raise Http404
     shown, ticked = (_uuids(request.POST.getlist(name)) for name in ("shown", "ticked"))

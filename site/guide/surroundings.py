@@ -11,8 +11,9 @@ from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.db.models.functions import Cast
 from wagtail.models import Page, ReferenceIndex
 
+from guide.closed import Closed, is_open
 from guide.models import ArticlePage, CasePage, GlossaryPage, TermPage
-from guide.queries import CaseLink, TermLink, address, terms_below
+from guide.queries import CaseLink, TermLink, address, open_pages, terms_below
 from shared.ready import Given, Ready, among
 from shared.sorting import swedish_sort_key
 
@@ -85,7 +86,8 @@ _FAMILY = Ready(
         .filter(
             Q(path=Given("above", CharField()))
             | Q(path__startswith=Given("above", CharField()), depth=Given("beside", IntegerField()))
-            | Q(path__startswith=Given("path", CharField()), depth=Given("below", IntegerField()))
+            | Q(path__startswith=Given("path", CharField()), depth=Given("below", IntegerField())),
+            is_open(),
         )
         .order_by("path")
         .values_list("path", "depth", "title", "lead", "minutes_to_read", "url_path", "translation_key")
@@ -93,19 +95,20 @@ _FAMILY = Ready(
 )
 
 
-def series_of(article: ArticlePage) -> Series | None:
+def series_of(article: ArticlePage, closed: Closed) -> Series | None:
     """The series that the article holds, or else is a part of. One query."""
     if not article.path:
         return None
     above = article.path[: -article.steplen]
-    rows = _FAMILY.ask(above=above, path=article.path, beside=article.depth, below=article.depth + 1)
-    below = [row for row in rows if row[1] == article.depth + 1]
+    depth = article.depth
+    rows = _FAMILY.ask(above=above, path=article.path, beside=depth, below=depth + 1, closed=closed.patterns)
+    below = [row for row in rows if row[1] == depth + 1]
     if below:
         return Series(article.title, address(article.url_path), _parts(below))
     whole = next((row for row in rows if row[0] == above), None)
     if whole is None:
         return None
-    parts = _parts([row for row in rows if row[1] == article.depth])
+    parts = _parts([row for row in rows if row[1] == depth])
     here = next((part for part in parts if part.key == article.translation_key), None)
     return Series(whole[2], address(whole[5]), parts, here)
 
@@ -125,9 +128,9 @@ class Letter:
     terms: list[TermLink]
 
 
-def letters_of(glossary: GlossaryPage) -> list[Letter]:
+def letters_of(glossary: GlossaryPage, closed: Closed) -> list[Letter]:
     """One query."""
-    return [Letter(letter, list(terms)) for letter, terms in groupby(terms_below(glossary), _initial)]
+    return [Letter(letter, list(terms)) for letter, terms in groupby(terms_below(glossary, closed), _initial)]
 
 
 def _initial(term: TermLink) -> str:
@@ -140,7 +143,7 @@ MORE_CASES = 3
 _BESIDE = Ready(
     lambda: (
         CasePage.objects.live()
-        .filter(path__startswith=Given("above", CharField()))
+        .filter(is_open(), path__startswith=Given("above", CharField()))
         .exclude(url_path=Given("url_path", TextField()))
         .order_by(F("happened_on").desc(nulls_last=True), "path")
         .values_list("title", "lead", "administration", "happened_on", "url_path")[:MORE_CASES]
@@ -148,18 +151,18 @@ _BESIDE = Ready(
 )
 
 
-def cases_beside(case: CasePage) -> list[CaseLink]:
+def cases_beside(case: CasePage, closed: Closed) -> list[CaseLink]:
     """The newest others. One query."""
     if not case.path:
         return []
-    rows = _BESIDE.ask(above=case.path[: -case.steplen], url_path=case.url_path)
+    rows = _BESIDE.ask(above=case.path[: -case.steplen], url_path=case.url_path, closed=closed.patterns)
     return [CaseLink(title, lead, whose, when, address(url_path)) for title, lead, whose, when, url_path in rows]
 
 
 MOST_MENTIONS = 8
 
 
-def mentions_of(term: TermPage) -> list[Crumb]:
+def mentions_of(term: TermPage, closed: Closed) -> list[Crumb]:
     """The pages in the term's language whose texts link to it, in the order of the tree. One query."""
     if term.pk is None:
         return []
@@ -167,17 +170,18 @@ def mentions_of(term: TermPage) -> list[Crumb]:
     linking = ReferenceIndex.objects.filter(
         base_content_type=pages, to_content_type=pages, to_object_id=str(term.pk)
     ).values(number=Cast("object_id", IntegerField()))
-    rows = Page.objects.live().public().filter(pk__in=linking, locale_id=term.locale_id).order_by("path")
+    pages = open_pages(Page.objects.live(), closed)
+    rows = pages.filter(pk__in=linking, locale_id=term.locale_id).order_by("path")
     return [
         Crumb(title, address(url_path)) for title, url_path in rows.values_list("title", "url_path")[:MOST_MENTIONS]
     ]
 
 
-def terms_around(term: TermPage) -> tuple[TermLink | None, TermLink | None]:
+def terms_around(term: TermPage, closed: Closed) -> tuple[TermLink | None, TermLink | None]:
     """The terms before and after it in the alphabet. One query."""
     if not term.path:
         return None, None
-    siblings = terms_below(GlossaryPage(path=term.path[: -term.steplen]))
+    siblings = terms_below(GlossaryPage(path=term.path[: -term.steplen]), closed)
     place = next((place for place, each in enumerate(siblings) if each.slug == term.slug), None)
     if place is None:
         return None, None
@@ -212,15 +216,15 @@ def newest_cases(language: str, *, limit: int) -> list[NewCase]:
     ]
 
 
-def beside(page: Page) -> dict[str, Any]:
+def beside(page: Page, closed: Closed) -> dict[str, Any]:
     """What stands beside a page of that type, by the names that its template uses. One query, two for a term."""
     match page:
         case GlossaryPage():
-            return {"letters": letters_of(page)}
+            return {"letters": letters_of(page, closed)}
         case TermPage():
-            return {"mentions": mentions_of(page), "neighbours": terms_around(page)}
+            return {"mentions": mentions_of(page, closed), "neighbours": terms_around(page, closed)}
         case ArticlePage():
-            return {"series": series_of(page)}
+            return {"series": series_of(page, closed)}
         case CasePage():
-            return {"cases": cases_beside(page)}
+            return {"cases": cases_beside(page, closed)}
     return {}

@@ -15,10 +15,11 @@ from django.utils.http import content_disposition_header, parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from guide import queries
-from guide.models import MethodPage, ReadingPage, StepPage
+from guide.closed import closed_to
+from guide.models import MethodPage, StepPage
 from guide.paper.cards import booklet_data, card_data
 from guide.paper.pages import page_in_language, whole_methods_of_step
 from guide.paper.sheets import fields_of, sheets_data
@@ -30,14 +31,10 @@ FOLDER = "site/guide/paper"
 Printable = TypeVar("Printable", StepPage, MethodPage)
 
 
-def _may_read(page: ReadingPage, request: HttpRequest) -> bool:
-    return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
-
-
 def _page_or_404(model: type[Printable], key: uuid.UUID, request: HttpRequest) -> Printable:
     """The live page in the language of the address. Two queries."""
     page = page_in_language(model, key, language=get_language() or "")
-    if page is None or not _may_read(page, request):
+    if page is None or closed_to(request).holds(page.path):
         raise Http404
     return page
 
@@ -75,7 +72,7 @@ def _document(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBa
 @_document
 def card(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     method = _page_or_404(MethodPage, key, request)
-    data = card_data(method, _stops(method), language=method.locale.language_code)
+    data = card_data(method, _stops(method, request), language=method.locale.language_code)
     return _answer(
         request, Recipe(f"{FOLDER}/card.typ", data), name=_("Method card – %(title)s") % {"title": method.title}
     )
@@ -84,10 +81,9 @@ def card(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @_document
 def booklet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     step = _page_or_404(StepPage, key, request)
-    methods = whole_methods_of_step(step)
-    if PageViewRestriction.objects.exists():
-        methods = [method for method in methods if _may_read(method, request)]
-    data = booklet_data(step, methods, _stops(step), language=step.locale.language_code)
+    closed = closed_to(request)
+    methods = [method for method in whole_methods_of_step(step) if not closed.holds(method.path)]
+    data = booklet_data(step, methods, _stops(step, request), language=step.locale.language_code)
     name = _("Step %(number)s, %(title)s – booklet") % {"number": step.number, "title": step.title}
     return _answer(request, Recipe(f"{FOLDER}/booklet.typ", data), name=name)
 
@@ -95,7 +91,7 @@ def booklet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @_document
 def worksheet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     method = _method_with_sheets(request, key)
-    data = sheets_data(method, _stops(method), language=method.locale.language_code, wall=False)
+    data = sheets_data(method, _stops(method, request), language=method.locale.language_code, wall=False)
     name = _("Worksheets – %(title)s") % {"title": method.title}
     return _answer(request, Recipe(f"{FOLDER}/sheets.typ", data, fields_of(data)), name=name)
 
@@ -103,7 +99,7 @@ def worksheet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @_document
 def wall_sheet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     method = _method_with_sheets(request, key)
-    data = sheets_data(method, _stops(method), language=method.locale.language_code, wall=True)
+    data = sheets_data(method, _stops(method, request), language=method.locale.language_code, wall=True)
     name = _("Worksheets for the wall, A3 – %(title)s") % {"title": method.title}
     return _answer(request, Recipe(f"{FOLDER}/sheets.typ", data), name=name)
 
@@ -115,8 +111,8 @@ def _method_with_sheets(request: HttpRequest, key: uuid.UUID) -> MethodPage:
     return method
 
 
-def _stops(page: Page) -> list[Stop]:
-    return queries.path_stops(page.locale_id, language=page.locale.language_code)
+def _stops(page: Page, request: HttpRequest) -> list[Stop]:
+    return queries.path_stops(page.locale_id, language=page.locale.language_code, closed=closed_to(request))
 
 
 @require_safe
@@ -127,7 +123,7 @@ def present(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     last = len(slides) + 1
     asked = request.GET.get("steg", "")
     here = min(max(int(asked), 1), last) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
-    stop = next((stop for stop in _stops(method) if method.path.startswith(stop.path)), None)
+    stop = next((stop for stop in _stops(method, request) if method.path.startswith(stop.path)), None)
     data = {
         "page": method, "step": stop, "slides": slides, "here": here, "count": len(slides), "last": last,
         "method_url": queries.address(method.url_path, language=method.locale.language_code),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from guide.search.excerpts import IsMeant, excerpt_of, marked
 from guide.search.meaning import Meaning, meanings_of, nearest_words
-from guide.search.vocabulary import vocabulary
+from guide.search.vocabulary import Vocabulary, vocabulary
 from guide.search.words import words_of
 from guide.search.writing import dictionary_of
 
@@ -94,7 +94,7 @@ WITH said AS MATERIALIZED (
     SELECT id, score FROM ranked WHERE %(kind)s IN ('', kind)
     ORDER BY score DESC, sort_key, id LIMIT %(most)s OFFSET %(after)s
 )
-SELECT counts.by_kind, entry.kind, entry.title, entry.lead, left(entry.text, 20000), entry.address, entry.facts
+SELECT counts.by_kind, entry.kind, <told>
 FROM (SELECT jsonb_object_agg(kind, number) FROM (SELECT kind, count(*) FROM hits GROUP BY kind) AS each(kind, number))
     AS counts(by_kind)
 LEFT JOIN chosen ON true
@@ -102,40 +102,83 @@ LEFT JOIN guide_searchentry AS entry ON entry.id = chosen.id
 ORDER BY chosen.score DESC, entry.sort_key, entry.id
 """
 
+_HITS = _FIND.replace("<told>", "entry.title, entry.lead, left(entry.text, 20000), entry.address, entry.facts")
+_KEYS = _FIND.replace("<told>", "entry.key")
+# More things of one kind than the site will ever have.
+_ALL = 100_000
+
 
 def answer(text: str, *, language: str, kind: str = "", page: int = 1) -> Answer:
     """What is found for the words, the likeliest first. Any text has an answer. A page past the last is the last."""
-    words = list(dict.fromkeys(words_of(text[:MOST_LETTERS])))[:MOST_WORDS]
-    if not words:
+    asked = _understand(text, language)
+    if not asked.words:
         return Answer()
-    edition, lexemes = _edition_and_lexemes(words, language)
-    known = vocabulary(language, edition=edition)
-    meanings = meanings_of(words, lexemes, known)
-    taken = {meaning.written: meaning.taken_for for meaning in meanings if meaning.taken_for}
-    title = " ".join(taken.get(word, word) for word in words_of(text[:MOST_LETTERS]))
-    rows, by_kind = _find(meanings, " & ", title=title, language=language, kind=kind, page=page)
-    only_some = not by_kind and len(meanings) > 1
-    if only_some:
-        rows, by_kind = _find(meanings, " | ", title=title, language=language, kind=kind, page=page)
+    rows, by_kind, only_some = _rows(_HITS, asked, kind=kind, most=ON_A_PAGE, after=(page - 1) * ON_A_PAGE)
 
     @cache
     def is_meant(word: str) -> bool:
-        return any(meaning.is_met_by(word, known) for meaning in meanings)
+        return any(meaning.is_met_by(word, asked.known) for meaning in asked.meanings)
 
     total = by_kind.get(kind, 0) if kind else sum(by_kind.values())
     last = max(1, -(-total // ON_A_PAGE))
     if page > last:
         return answer(text, language=language, kind=kind, page=last)
     return Answer(
-        words=words,
+        words=asked.words,
         hits=[_hit(row, is_meant) for row in rows],
         by_kind=by_kind,
         total=total,
         page=page,
-        corrected=list(taken.items()),
+        corrected=list(asked.taken.items()),
         only_some=only_some and bool(by_kind),
-        nearest=[] if by_kind else nearest_words(words, known),
+        nearest=[] if by_kind else nearest_words(asked.words, asked.known),
     )
+
+
+def keys_found(text: str, *, language: str, kind: str) -> list[str]:
+    """The keys of all hits of that kind, in the order in which `answer` gives them."""
+    asked = _understand(text, language)
+    if not asked.words:
+        return []
+    rows, _by_kind, _only_some = _rows(_KEYS, asked, kind=kind, most=_ALL, after=0)
+    return [key for _kind, key in rows]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as it is understood."""
+
+    language: str
+    words: list[str]
+    meanings: list[Meaning]
+    known: Vocabulary
+    # What was written → what it was taken for.
+    taken: dict[str, str]
+    # The words as a title would have them.
+    title: str
+
+
+def _understand(text: str, language: str) -> _Asked:
+    written = words_of(text[:MOST_LETTERS])
+    words = list(dict.fromkeys(written))[:MOST_WORDS]
+    if not words:
+        return _Asked(language, [], [], Vocabulary([]), {}, "")
+    edition, lexemes = _edition_and_lexemes(words, language)
+    known = vocabulary(language, edition=edition)
+    meanings = meanings_of(words, lexemes, known)
+    taken = {meaning.written: meaning.taken_for for meaning in meanings if meaning.taken_for}
+    return _Asked(language, words, meanings, known, taken, " ".join(taken.get(word, word) for word in written))
+
+
+def _rows(
+    sql: str, asked: _Asked, *, kind: str, most: int, after: int
+) -> tuple[list[tuple[Any, ...]], dict[str, int], bool]:
+    """What has all the words, or else what has some of them, and whether it is the latter."""
+    rows, by_kind = _find(sql, asked, " & ", kind=kind, most=most, after=after)
+    only_some = not by_kind and len(asked.meanings) > 1
+    if only_some:
+        rows, by_kind = _find(sql, asked, " | ", kind=kind, most=most, after=after)
+    return rows, by_kind, only_some
 
 
 def _edition_and_lexemes(words: list[str], language: str) -> tuple[str, dict[str, list[str]]]:
@@ -146,27 +189,28 @@ def _edition_and_lexemes(words: list[str], language: str) -> tuple[str, dict[str
 
 
 def _find(
-    meanings: list[Meaning], joint: str, *, title: str, language: str, kind: str, page: int
+    sql: str, asked: _Asked, joint: str, *, kind: str, most: int, after: int
 ) -> tuple[list[tuple[Any, ...]], dict[str, int]]:
+    meanings = asked.meanings
     own = [_one_of(meaning.own) for meaning in meanings]
     every = [_one_of(meaning.every, start=meaning.start) for meaning in meanings]
-    values = {
-        "title": title,
+    values: dict[str, Any] = {
+        "title": asked.title,
         "title_own": " & ".join(_one_of(meaning.own, where="A") for meaning in meanings),
         "title_every": joint.join(_one_of(meaning.every, start=meaning.start, where="A") for meaning in meanings),
         "own": " & ".join(own),
         "every": joint.join(every),
         "any": " | ".join(every),
-        "language": language,
+        "language": asked.language,
         "kind": kind,
-        "most": ON_A_PAGE,
-        "after": (page - 1) * ON_A_PAGE,
+        "most": most,
+        "after": after,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         # PostgreSQL thinks nothing of opening every text, and would read the table from end to end for a common word:
         # 80 ms, where the index answers in one. (For the same reason it may not see that `language` has an index too.)
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_FIND, values)
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     by_kind = rows[0][0] or {}
     by_kind = json.loads(by_kind) if isinstance(by_kind, str) else by_kind

@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -71,8 +72,16 @@ def pages_to_find(pks: Collection[int] | None = None) -> Iterator[Findable]:
         )
 
 
+_PAGE = "page-"
+
+
 def key_of_page(page: Page) -> str:
-    return f"page-{page.translation_key}"
+    return f"{_PAGE}{page.translation_key}"
+
+
+def key_of_entry(key: str) -> uuid.UUID:
+    """The translation key of the page that an entry is of."""
+    return uuid.UUID(key.removeprefix(_PAGE))
 
 
 def _public(pks: Collection[int] | None) -> QuerySet[Any, Any]:

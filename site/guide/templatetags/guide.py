@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.images.models import AbstractImage
 
+from guide.closed import closed_to
 from guide.linked_data import describe_page
 from guide.queries import address, other_languages
 from guide.rich_text import open_links
@@ -29,8 +30,9 @@ def page_data(context: Mapping[str, Any]) -> dict[str, Any]:
     """What `guide.views.data_for` says about the page; asked once however many blocks use it."""
     page = context["page"]
     if not hasattr(page, "surroundings"):
-        page.surroundings = data_for(page, context.get("request"))
-        page.surroundings["explains_terms"] = open_links(page)
+        request = context.get("request")
+        page.surroundings = data_for(page, request)
+        page.surroundings["explains_terms"] = open_links(page, closed_to(request))
     return page.surroundings
 
 
@@ -39,7 +41,7 @@ def page_addresses(context: Mapping[str, Any]) -> dict[str, Any]:
     """The page's one true address, and the addresses of its translations (`hreflang`)."""
     page = context["page"]
     if not hasattr(page, "other_languages"):
-        page.other_languages = other_languages(page) if page.pk else {}
+        page.other_languages = other_languages(page, closed_to(context.get("request"))) if page.pk else {}
     own = address(page.url_path) if page.url_path else "/"
     return addresses_of(own, {get_language() or settings.LANGUAGE_CODE: own, **page.other_languages})
 

@@ -1,12 +1,15 @@
 """The guide by API: open to everyone, paged, filtered, in either language."""
 
+import re
 import uuid
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guide.models import MethodPage
+from guide.search.asking import answer as search
 from shared.sorting import swedish_sort_key
 
 LISTS = ["steps", "methods", "glossary", "cases"]
@@ -79,11 +82,35 @@ def test_each_filter_gives_those_that_fit_and_only_those(client, guide, asked, h
     assert 0 < len(found) < len(every)
 
 
-def test_words_must_all_be_there(client, guide):
-    assert "Intervju" in titles(client, "methods", q="intervju")
-    assert titles(client, "methods", q="intervju xyzzy") == []
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("text", ["intervju", "brainwritting", "dagböcker", "proto", "interview xyzzy", "test"])
+@pytest.mark.parametrize(("path", "kind"), [("methods", "method"), ("glossary", "term")])
+def test_words_find_what_the_search_page_finds_in_its_order(client, guide, path, kind, text, language):
+    shown, page = [], 1
+    while (found := search(text, language=language, kind=kind, page=page)).page == page:
+        shown += [re.sub("</?mark>", "", hit.title) for hit in found.hits]
+        page += 1
+    assert titles(client, path, q=text, language=language) == [unescape(each) for each in shown]
+
+
+def test_words_are_forgiven_and_joined_with_the_other_filters(client, guide):
+    assert titles(client, "methods", q="brainwritting")[0] == "Brainwriting"
+    assert "Brainwriting" not in titles(client, "methods", q="brainwritting", minutes_max=10)
     assert "prototyp" in [title.lower() for title in titles(client, "glossary", q="PROTO")]
+    assert titles(client, "methods", q="  ") == titles(client, "methods")
     assert titles(client, "methods", q="\x00 ' % _ \" 😀" + "a" * 5000) == []
+
+
+def test_words_cost_as_many_queries_whatever_they_find(client, guide):
+    def count(text):
+        with CaptureQueriesContext(connection) as queries:
+            found = titles(client, "methods", q=text)
+        return len(found), len(queries)
+
+    count("a")
+    (few, asked_few), (many, asked_many) = count("brainwriting"), count("att")
+    assert few < many
+    assert asked_few == asked_many
 
 
 @pytest.mark.parametrize(
