@@ -145,7 +145,7 @@ def _parts(page: Page, one: Any) -> Iterator[Part]:
     for place, child in enumerate(getattr(page, one.name), start=1):
         label = f"{place}" if kinds == 1 else f"{place} · {child.block.label}"
         name = f"{one.name}-{child.id or place}"
-        parts = list(_in_block(name, label, child.block, child.value, _putter(child)))
+        parts: list[Part] = list(_in_block(name, label, child.block, child.value, _putter(child)))
         yield from parts or [Shown(name, label, child.render())]
 
 

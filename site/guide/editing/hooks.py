@@ -17,6 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from guide.editing import draft_views, language_views, link_views, opinion_views
+from guide.editing.begin import BeginPanel
 from guide.editing.checker import OurChecker
 from guide.languages import AGREE, Behind, behind_of
 from guide.links import links_to
@@ -53,8 +54,8 @@ def links_in_the_menu() -> MenuItem:
 
 
 @hooks.register("construct_homepage_panels")
-def broken_links_first(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(link_views.LinksPanel())
+def what_waits_first(request: HttpRequest, panels: list[Any]) -> None:
+    panels += [BeginPanel(), link_views.LinksPanel()]
 
 
 @hooks.register("construct_wagtail_userbar")

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from wagtail.documents.models import Document
 
 from guide.models import ArticlePage, FrontPage
@@ -96,3 +97,13 @@ def test_give_role_is_enough_to_become_an_editor(client, guide, cast):
     give_role(cast.outsider, role=EDITOR)
     person = type(cast.outsider).objects.get(pk=cast.outsider.pk)
     assert guide.permissions_for_user(person).can_edit()
+
+
+def test_the_editors_first_page_says_where_to_begin(client, guide, step, cast):
+    step.save_revision(user=cast.administrator).publish(user=cast.administrator)
+    client.force_login(cast.editor)
+    with translation.override("sv"):
+        html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("guide_side_by_side", args=[step.get_translations().get().pk]) in html
+    assert reverse("wagtailadmin_explore", args=[guide.pk]) in html
+    assert "Ingen har skrivit något än" in html
