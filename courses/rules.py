@@ -24,11 +24,13 @@ class Places:
     places: int
     held: int
     waiting: int
+    # Kept for some unit and not taken yet.
+    reserved: int = 0
 
     @property
     def free(self) -> int:
-        """Places that nobody holds, whoever they belong to."""
-        return max(self.places - self.held, 0)
+        """Places that nobody holds and that are kept for no unit, whoever they belong to."""
+        return max(self.places - self.held - self.reserved, 0)
 
     @property
     def left(self) -> int:

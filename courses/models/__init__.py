@@ -4,6 +4,7 @@ from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
 from courses.models.programme import Programme, ProgrammeItem
+from courses.models.reservation import Reservation
 
 __all__ = [
     "Attendance",
@@ -19,5 +20,6 @@ __all__ = [
     "Offer",
     "Programme",
     "ProgrammeItem",
+    "Reservation",
     "Session",
 ]

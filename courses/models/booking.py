@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.reservation import Reservation
 from courses.models.course import Occasion
 
 
@@ -44,6 +45,11 @@ class Booking(models.Model):
     # The place on another occasion that this one is asked for instead of: given up when this one is certain.
     replaces = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("instead of"), related_name="replaced_by", null=True, blank=True
+    )
+
+    # Whose reserved place this is; null for a place that is everyone's.
+    reservation = models.ForeignKey(
+        Reservation, models.SET_NULL, verbose_name=_("reservation"), related_name="bookings", null=True, blank=True
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Unit
 from shared.sorting import SwedishSortKey
 
 
@@ -76,6 +77,16 @@ class Occasion(models.Model):
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("facilitators"), related_name="facilitated_occasions", blank=True
     )
+    is_hidden = models.BooleanField(
+        _("hidden"), default=False, db_default=False, help_text=_("In no list: booked by whoever has the link.")
+    )
+    administrations = models.ManyToManyField(
+        Unit, verbose_name=_("only for these administrations"), related_name="+", blank=True
+    )
+    # Some or all places are for chosen units. Kept by the services: booking asks no further where it is false.
+    is_limited = models.BooleanField(default=False, db_default=False, editable=False)
+    # Since when those who may book are the same; the queue is judged by it.
+    limits_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # First start and last end among the sessions, kept by the services: lists sort and filter on them.
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

@@ -12,8 +12,9 @@ from courses.rules import (
     refuse_unless_bookable,
     state_with_a_place,
 )
+from courses.services.limits import Seat, find_seat, seat_by_hand
 from courses.services.offers import close_open_offer, fill_free_places, give_up_replaced
-from courses.services.places import lock_booking, lock_occasion, look_at_places
+from courses.services.places import Look, lock_booking, lock_occasion, look_at_places
 from courses.services.states import change_state, open_booking
 from people.models import Person
 from shared.public_pages import public_pages_changed
@@ -34,18 +35,30 @@ def book_place(occasion: Occasion, *, person: Person, now: dt.datetime, wait: bo
             own.occasion = locked
             return own, False
         refuse_unless_bookable(locked, now=now)
-        if look.places.left:
+        seat = seat_for_newcomer(locked, look, person=person, now=now)
+        if seat is not None:
             state = state_with_a_place(locked.course)
         elif wait:
             state = Booking.State.WAITING
         else:
             raise RuleBroken(_("Every place is taken. You can join the waiting list."), code="occasion_full")
-        booking = open_booking(locked, person=person, state=state, by=person, now=now)
-        if look.places.free and state == Booking.State.WAITING:
+        booking = open_booking(
+            locked, person=person, state=state, by=person, now=now,
+            reservation_id=seat.reservation_id if seat is not None else None,
+        )  # fmt: skip
+        if state == Booking.State.WAITING and (look.places.free or locked.is_limited):
             fill_free_places(locked, now=now)
             booking.refresh_from_db(fields=["state"])
         public_pages_changed()
     return booking, True
+
+
+def seat_for_newcomer(occasion: Occasion, look: Look, *, person: Person, now: dt.datetime) -> Seat | None:
+    """A place for someone who is not in the queue, or None. The caller holds the occasion's lock."""
+    if not occasion.is_limited:
+        return Seat() if look.places.left else None
+    fill_free_places(occasion, now=now)  # what was released this minute belongs to those who wait
+    return find_seat(occasion, person=person, now=now)
 
 
 def cancel_booking(booking: Booking, *, by: Person, now: dt.datetime, why: str = "") -> Booking:
@@ -91,13 +104,51 @@ def give_place(booking: Booking, *, by: Person, now: dt.datetime, why: str) -> B
         fresh, occasion = lock_booking(booking)
         if fresh.state in Booking.HOLDING:
             return fresh
-        if not why.strip():
-            raise RuleBroken(_("Say why the place is given by hand."), code="reason_needed")
-        if occasion.state != Occasion.State.OPEN or now >= occasion.ends_at:
-            raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
-        if not look_at_places(occasion).places.free:
-            raise RuleBroken(_("Every place is taken."), code="occasion_full")
+        _refuse_by_hand(occasion, now=now, why=why)
+        if fresh.state != Booking.State.WAITING:
+            raise RuleBroken(_("The booking is no longer live."), code="booking_not_live")
+        fresh.reservation_id = _place_by_hand(occasion, person=fresh.person, now=now).reservation_id
+        fresh.save(update_fields=["reservation"])
         change_state(fresh, Booking.State.BOOKED, by=by, now=now, why=why)
         give_up_replaced(fresh, by=by, now=now)
         public_pages_changed()
     return fresh
+
+
+def give_place_to(person: Person, *, on: Occasion, by: Person, now: dt.datetime, why: str) -> Booking:
+    """A facilitator gives a free place to someone who is not on the list, past it and past the closing of the booking.
+
+    The reason stays in the log. Someone who already waits there gets the place as who waits; who holds one keeps it.
+    """
+    with transaction.atomic():
+        occasion = lock_occasion(on.pk)
+        own = look_at_places(occasion, person=person).own_booking_id
+        if own is not None:
+            return give_place(Booking.objects.get(pk=own), by=by, now=now, why=why)
+        _refuse_by_hand(occasion, now=now, why=why)
+        if not person.is_active:
+            raise RuleBroken(_("Choose someone who still works here."), code="no_such_colleague")
+        seat = _place_by_hand(occasion, person=person, now=now)
+        booking = open_booking(
+            occasion, person=person, state=Booking.State.BOOKED, by=by, now=now, why=why,
+            reservation_id=seat.reservation_id,
+        )  # fmt: skip
+        public_pages_changed()
+    return booking
+
+
+def _refuse_by_hand(occasion: Occasion, *, now: dt.datetime, why: str) -> None:
+    if not why.strip():
+        raise RuleBroken(_("Say why the place is given by hand."), code="reason_needed")
+    if occasion.state != Occasion.State.OPEN or now >= occasion.ends_at:
+        raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
+
+
+def _place_by_hand(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat:
+    if occasion.is_limited:
+        seat = seat_by_hand(occasion, person=person, now=now)
+    else:
+        seat = Seat() if look_at_places(occasion).places.free else None
+    if seat is None:
+        raise RuleBroken(_("Every place is taken."), code="occasion_full")
+    return seat

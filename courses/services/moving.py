@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from courses.models import Booking, Occasion
 from courses.rules import may_cancel_oneself, may_lead, refuse_unless_bookable, state_with_a_place
+from courses.services.booking import seat_for_newcomer
+from courses.services.limits import refuse_unless_for, see_limits
 from courses.services.offers import fill_free_places, give_up_replaced
 from courses.services.places import lock_booking, lock_occasions, look_at_places, occasions_of
 from courses.services.states import change_state, open_booking
@@ -42,7 +44,8 @@ def move_booking(
         look = look_at_places(there, person=old.person)
         if look.own_booking_id is not None:
             raise RuleBroken(_("There is already a booking on that occasion."), code="already_there")
-        if look.places.left:
+        seat = seat_for_newcomer(there, look, person=old.person, now=now)
+        if seat is not None:
             state = state_with_a_place(there.course, instead_of=old)
         elif wait:
             state = S.WAITING
@@ -51,7 +54,10 @@ def move_booking(
                 _("Every place there is taken. The old place is kept; you can join the waiting list there meanwhile."),
                 code="occasion_full",
             )
-        new = open_booking(there, person=old.person, state=state, by=by, now=now, why=why, replaces=old, other=old)
+        new = open_booking(
+            there, person=old.person, state=state, by=by, now=now, why=why, replaces=old, other=old,
+            reservation_id=seat.reservation_id if seat is not None else None,
+        )  # fmt: skip
         if state == S.ASKED and old.state == S.ASKED:
             # A request is nothing certain: it is not kept beside another.
             change_state(old, S.MOVED, by=by, now=now, why=why, other=new)
@@ -104,9 +110,13 @@ def hand_over_place(booking: Booking, *, to: Person, by: Person, now: dt.datetim
         _refuse_unless_may_hand_over(old, to=to, by=by, now=now)
         if look_at_places(occasion, person=to).own_booking_id is not None:
             raise RuleBroken(_("Your colleague already has a booking here."), code="already_there")
+        _refuse_unless_for_colleague(old, to, now=now)
         # Out before in, under the lock: nobody sees the place free, and it is never counted twice.
         gone = change_state(old, S.HANDED_OVER, by=by, now=now)
-        new = open_booking(occasion, person=to, state=state_with_a_place(occasion.course), by=by, now=now, other=old)
+        new = open_booking(
+            occasion, person=to, state=state_with_a_place(occasion.course), by=by, now=now, other=old,
+            reservation_id=old.reservation_id,
+        )  # fmt: skip
         gone.other = new
         gone.save(update_fields=["other"])
         public_pages_changed()
@@ -134,3 +144,14 @@ def _refuse_unless_may_hand_over(old: Booking, *, to: Person, by: Person, now: d
         raise RuleBroken(_("Choose a colleague to hand the place over to."), code="no_such_colleague")
     if now >= old.occasion.starts_at:
         raise RuleBroken(_("The occasion has already started."), code="occasion_started")
+
+
+def _refuse_unless_for_colleague(old: Booking, to: Person, *, now: dt.datetime) -> None:
+    """A reserved place stays within its unit, and an occasion for some administrations stays theirs."""
+    if not old.occasion.is_limited:
+        return
+    limits = see_limits(old.occasion, people=[to.pk], now=now)
+    refuse_unless_for(limits, to)
+    unit = limits.unit_of.get(old.reservation_id) if old.reservation_id else None
+    if unit is not None and unit not in limits.units[to.pk]:
+        raise RuleBroken(_("The place is reserved for your unit. Choose someone there."), code="reserved_for_unit")

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from courses.models import Booking, Occasion, Offer
+from courses.models import Booking, Occasion, Offer, Reservation
 from courses.rules import offers_are_made, state_with_a_place
+from courses.services.limits import release_due, see_limits
 from courses.services.places import lock_booking, lock_occasion, look_at_places
 from courses.services.states import change_state
 from courses.working_hours import add_working_hours
@@ -17,12 +18,16 @@ from shared.rules import RuleBroken
 
 
 def fill_free_places(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
-    """Offers every free place to the first who waits. The caller holds the occasion's lock.
+    """Offers every free place to the first who waits and may have it. The caller holds the occasion's lock.
 
     Called wherever a place may have become free, however it became so.
     """
+    if occasion.is_limited:
+        release_due(occasion, now=now)
     if not offers_are_made(occasion, now=now):
         return []
+    if occasion.is_limited:
+        return _fill_limited(occasion, now=now)
     free = look_at_places(occasion).places.free
     if not free:
         return []
@@ -30,8 +35,26 @@ def fill_free_places(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
     return [_offer_place(booking, occasion, now=now) for booking in waiting]
 
 
-def _offer_place(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> Offer:
+def _fill_limited(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
+    waiting = list(Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).order_by("id"))
+    if not waiting:
+        return []
+    limits = see_limits(occasion, people=[booking.person_id for booking in waiting], now=now)
+    made = []
+    for booking in waiting:
+        seats = limits.seats_for(booking.person_id) if limits.may_book(booking.person_id) else []
+        if seats:
+            limits.take(seats[0])
+            made.append(_offer_place(booking, occasion, now=now, reservation_id=seats[0].reservation_id))
+    return made
+
+
+def _offer_place(booking: Booking, occasion: Occasion, *, now: dt.datetime, reservation_id: int | None = None) -> Offer:
     expires_at = min(add_working_hours(now, occasion.offer_hours), occasion.starts_at)
+    booking.occasion = occasion
+    if reservation_id is not None:
+        booking.reservation_id = reservation_id
+        booking.save(update_fields=["reservation"])
     change_state(booking, Booking.State.OFFERED, by=None, now=now)
     return Offer.objects.create(booking=booking, made_at=now, expires_at=expires_at)
 
@@ -91,7 +114,8 @@ def give_up_replaced(booking: Booking, *, by: Person | None, now: dt.datetime) -
 
 
 def lapse_offers(*, now: dt.datetime) -> int:
-    """The sweep: offers that ran out lapse and go to the next, and no free place is left unoffered.
+    """The sweep: offers that ran out lapse and go to the next, reservations whose moment has come are released, and
+    no free place is left unoffered.
 
     Returns how many lapsed. Each occasion is its own transaction.
     """
@@ -99,14 +123,16 @@ def lapse_offers(*, now: dt.datetime) -> int:
     for occasion_id in sorted(_occasions_to_sweep(now)):
         with transaction.atomic():
             occasion = lock_occasion(occasion_id)
+            before = lapsed
             for offer in Offer.objects.select_related("booking").filter(
                 booking__occasion=occasion, answer=Offer.Answer.OPEN, expires_at__lte=now
             ):
                 Offer.objects.filter(pk=offer.pk).update(answer=Offer.Answer.LAPSED, answered_at=now)
                 change_state(offer.booking, Booking.State.LAPSED, by=None, now=now)
                 lapsed += 1
-            fill_free_places(occasion, now=now)
-            public_pages_changed()
+            was_limited = occasion.limits_changed_at
+            if fill_free_places(occasion, now=now) or lapsed > before or occasion.limits_changed_at != was_limited:
+                public_pages_changed()
     return lapsed
 
 
@@ -122,4 +148,5 @@ def _occasions_to_sweep(now: dt.datetime) -> set[int]:
         .filter(waiting__gt=0, holding__lt=F("places"))
         .values_list("pk", flat=True)
     )
-    return set(run_out) | set(unoffered)
+    to_release = Reservation.objects.filter(released_at=None, until__lte=now).values_list("occasion_id", flat=True)
+    return set(run_out) | set(unoffered) | set(to_release)

@@ -12,6 +12,7 @@ from django.db import connection
 
 from courses.models import Booking, Course, Occasion
 from courses.rules import Places
+from courses.services.limits import open_reservations
 from people.models import Person
 from shared.rows import columns_of, split_rows
 
@@ -85,7 +86,14 @@ def look_at_places(occasion: Occasion, *, person: Person | None = None) -> Look:
             [*[Booking.State.WAITING.value] * 2, person.pk if person else None, occasion.pk, _LIVE],
         )
         held, waiting, own = cursor.fetchone()
-    return Look(places=Places(places=occasion.places, held=held, waiting=waiting), own_booking_id=own)
+    reserved = _reserved_and_unused(occasion) if occasion.is_limited else 0
+    return Look(
+        places=Places(places=occasion.places, held=held, waiting=waiting, reserved=reserved), own_booking_id=own
+    )
+
+
+def _reserved_and_unused(occasion: Occasion) -> int:
+    return sum(max(row.places - row.used, 0) for row in open_reservations(occasion))
 
 
 _LIVE = [state.value for state in Booking.LIVE]

@@ -31,6 +31,7 @@ def open_booking(
     why: str = "",
     replaces: Booking | None = None,
     other: Booking | None = None,
+    reservation_id: int | None = None,
 ) -> Booking:
     """A new booking and the first line of its log. The caller holds the occasion's lock and has looked.
 
@@ -39,11 +40,13 @@ def open_booking(
     assert state in FIRST_STATES, state
     booking = Booking(occasion=occasion, person=person, state=state, created_at=now, replaces=replaces)
     booking.decide_by = to_be_decided_by(occasion, now=now) if state == S.ASKED else None
+    booking.reservation_id = reservation_id
     with connection.cursor() as cursor:
         cursor.execute(
             _OPEN,
             [
                 occasion.pk, person.pk, booking.uuid, state, now, booking.decide_by, booking.replaces_id,
+                reservation_id,
                 state, now, by.pk if by else None, why[:250], other.pk if other else None,
             ],
         )  # fmt: skip
@@ -56,8 +59,9 @@ def open_booking(
 # Both rows in one statement: whoever waits for the lock waits one round trip less.
 _OPEN = """
     WITH made AS (
-        INSERT INTO courses_booking (occasion_id, person_id, uuid, state, created_at, decide_by, replaces_id)
-        VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+        INSERT INTO courses_booking (occasion_id, person_id, uuid, state, created_at, decide_by, replaces_id,
+            reservation_id)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
     )
     INSERT INTO courses_bookingevent (booking_id, state, at, by_id, why, other_id, to_tell)
     SELECT id, %s, %s, %s, %s, %s, true FROM made RETURNING booking_id
