@@ -109,13 +109,15 @@ class OccasionList(generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Occasion]:
         asked = self.request.query_params
-        occasions = with_places(Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True))
+        occasions = with_places(
+            Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True, is_hidden=False)
+        )
         if course := asked.get("course", "").strip():
             is_id = course.isdecimal() and len(course) < 10
             occasions = occasions.filter(course_id=int(course)) if is_id else occasions.filter(course__slug=course)
         occasions = occasions.filter(starts_at__gte=_read_day(asked.get("from", "")) or timezone.now())
         if (wanted := _read_count(asked.get("places_left", ""))) > 0:
-            occasions = occasions.filter(waiting=0, held__lte=F("places") - wanted)
+            occasions = occasions.filter(waiting=0, held__lte=F("places") - F("reserved") - wanted)
         return occasions.select_related("course").prefetch_related("sessions").order_by("starts_at", "id")
 
 

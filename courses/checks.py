@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Session
+from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Reservation, Session
 from courses.queries import places_of, with_places
+from courses.services.limits import see_limits
 from courses.services.states import FIRST_STATES, STEPS
 
 # A sweep makes offers within a minute; what has been wrong for longer is wrong.
@@ -42,15 +43,46 @@ def _oversold(now: dt.datetime) -> Iterator[Fault]:
 
 
 def _unoffered(now: dt.datetime) -> Iterator[Fault]:
-    """A free place while someone waits, for longer than a sweep takes."""
+    """A free place while someone waits who may have it, for longer than a sweep takes."""
     soon = now + _GRACE
     occasions = with_places(
         Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=soon, offers_until__gt=soon)
-    ).filter(held__lt=F("places"), waiting__gt=0)
+    ).filter(Q(held__lt=F("places") - F("reserved")) | Q(is_limited=True), waiting__gt=0)
     settled = now - _GRACE
     for occasion in occasions:
-        if not BookingEvent.objects.filter(booking__occasion=occasion, at__gt=settled).exists():
+        if BookingEvent.objects.filter(booking__occasion=occasion, at__gt=settled).exists():
+            continue
+        if not occasion.is_limited or _someone_could_have_a_place(occasion, now):
             yield Fault("place_not_offered", f"occasion {occasion.pk}", "a place is free while someone waits")
+
+
+def _someone_could_have_a_place(occasion: Occasion, now: dt.datetime) -> bool:
+    waiting = Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING)
+    people = list(waiting.values_list("person_id", flat=True))
+    limits = see_limits(occasion, people=people, now=now)
+    return any(limits.may_book(person) and limits.seats_for(person) for person in people)
+
+
+def _limits_beside_rows(now: dt.datetime) -> Iterator[Fault]:
+    """What is reserved is not given to others, is not more than there is, and is let go of in time."""
+    limited = Occasion.objects.annotate(
+        has_own_rules=Exists(Reservation.objects.filter(occasion=OuterRef("pk"), released_at=None))
+        | Exists(Occasion.administrations.through.objects.filter(occasion=OuterRef("pk")))
+    )
+    for occasion in limited.exclude(is_limited=F("has_own_rules")):
+        yield Fault("limits_disagree", f"occasion {occasion.pk}", "says otherwise than its rows whether it is for all")
+    for occasion in with_places(Occasion.objects.filter(is_limited=True)).filter(
+        held__lte=F("places"), held__gt=F("places") - F("reserved")
+    ):
+        yield Fault("reserved_too_much", f"occasion {occasion.pk}", "has too few places for what is kept and held")
+    held = Count("bookings", filter=Q(bookings__state__in=Booking.HOLDING))
+    kept = Reservation.objects.filter(released_at=None).annotate(held=held)
+    for reservation in kept.filter(held__gt=F("places")):
+        yield Fault("reservation_overused", f"reservation {reservation.pk}", "is held by more than it has places")
+    for reservation in kept.filter(until__lt=now - _GRACE, occasion__starts_at__gt=now):
+        yield Fault("reservation_not_released", f"reservation {reservation.pk}", "is kept past its moment")
+    for booking in Booking.objects.exclude(reservation=None).exclude(reservation__occasion=F("occasion")):
+        yield Fault("reservation_elsewhere", f"booking {booking.pk}", "is counted in another occasion's reservation")
 
 
 def _state_beside_log(now: dt.datetime) -> Iterator[Fault]:
@@ -71,12 +103,31 @@ def _offers_beside_states(now: dt.datetime) -> Iterator[Fault]:
 
 
 def _queue_jumped(now: dt.datetime) -> Iterator[Fault]:
-    """An open offer to someone while a person who asked earlier still waits."""
+    """An open offer to someone while a person who asked earlier, and could have had that place, still waits."""
     earlier = Booking.objects.filter(
         occasion=OuterRef("booking__occasion"), state=Booking.State.WAITING, pk__lt=OuterRef("booking_id")
     )
-    for offer in Offer.objects.filter(Exists(earlier), answer=Offer.Answer.OPEN):
+    offers = Offer.objects.filter(Exists(earlier), answer=Offer.Answer.OPEN).select_related(
+        "booking__occasion", "booking__reservation"
+    )
+    for offer in offers:
+        occasion = offer.booking.occasion
+        if occasion.limits_changed_at is not None and not _jumped_limited(offer):
+            continue
         yield Fault("queue_jumped", f"offer {offer.pk}", "someone who asked earlier still waits")
+
+
+def _jumped_limited(offer: Offer) -> bool:
+    """By the day of the offer, and only where those who may book are the same since."""
+    booking = offer.booking
+    occasion = booking.occasion
+    if occasion.limits_changed_at is not None and occasion.limits_changed_at >= offer.made_at:
+        return False
+    waiting = Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING, pk__lt=booking.pk)
+    people = list(waiting.values_list("person_id", flat=True))
+    limits = see_limits(occasion, people=people, now=offer.made_at)
+    unit = booking.reservation.unit_id if booking.reservation is not None else None
+    return any(limits.may_book(person) and (unit is None or unit in limits.units[person]) for person in people)
 
 
 def _requests_beside_time(now: dt.datetime) -> Iterator[Fault]:
@@ -176,6 +227,7 @@ def _completed_without_attendance(now: dt.datetime) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
     _oversold,
     _unoffered,
+    _limits_beside_rows,
     _state_beside_log,
     _offers_beside_states,
     _queue_jumped,

@@ -147,7 +147,7 @@ class OccasionForm(forms.Form):
             state=asked.get("state", Occasion.State.CANCELLED),
         )
 
-    FIELD_OF_CODE = {"too_few_places": "places", "closes_after_end": "booking_closes_at"}
+    FIELD_OF_CODE = {"places_below_booked": "places", "closes_after_end": "booking_closes_at"}
 
     def add_broken_rule(self, broken: RuleBroken) -> None:
         self.add_error(self.FIELD_OF_CODE.get(broken.code), str(broken.sentence))

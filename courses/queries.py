@@ -6,38 +6,64 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Expression, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
-from courses.models import Booking, Completion, Occasion, Offer, Session
+from courses.models import Booking, Completion, Occasion, Offer, Reservation, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
-_COUNTED = attrgetter("held", "waiting")
+_COUNTED = attrgetter("held", "waiting", "reserved")
 
 
 def with_places(occasions: QuerySet[Occasion]) -> QuerySet[Any]:
-    """Adds `held` and `waiting`, counted beside the row (a join would multiply them)."""
+    """Adds `held`, `waiting` and `reserved`, counted beside the row (a join would multiply them).
+
+    `reserved` is what units have kept and nobody holds; only an occasion with limits is asked for it.
+    """
 
     def count(states: Iterable[str]) -> Any:
         of_occasion = Booking.objects.filter(occasion=OuterRef("pk"), state__in=list(states)).order_by()
         return Coalesce(Subquery(of_occasion.values("occasion").annotate(n=Count("pk")).values("n")), 0)
 
-    return occasions.annotate(held=count(Booking.HOLDING), waiting=count([Booking.State.WAITING]))
+    return occasions.annotate(
+        held=count(Booking.HOLDING),
+        waiting=count([Booking.State.WAITING]),
+        reserved=Case(
+            When(is_limited=True, then=Coalesce(Subquery(_RESERVED), 0)), default=0, output_field=IntegerField()
+        ),
+    )
+
+
+_USED = (
+    Booking.objects.filter(reservation=OuterRef("pk"), state__in=Booking.HOLDING)
+    .order_by()
+    .values("reservation")
+    .annotate(n=Count("pk"))
+    .values("n")
+)
+_RESERVED = (
+    Reservation.objects.filter(occasion=OuterRef("pk"), released_at=None)
+    .order_by()
+    .values("occasion")
+    .annotate(n=Sum(Greatest(F("places") - Coalesce(Subquery(_USED), 0), 0)))
+    .values("n")
+)
 
 
 def places_of(occasion: Occasion) -> Places:
     """From what `with_places` counted."""
-    held, waiting = _COUNTED(occasion)
-    return Places(places=occasion.places, held=held, waiting=waiting)
+    held, waiting, reserved = _COUNTED(occasion)
+    return Places(places=occasion.places, held=held, waiting=waiting, reserved=reserved)
 
 
 def upcoming_occasions(*, now: dt.datetime | Expression) -> QuerySet[Occasion]:
     """Open and not yet started, in order of start, with course, sessions and counts: 2 queries, however many."""
     return (
         with_places(Occasion.objects.filter(state=Occasion.State.OPEN, starts_at__gt=now))
-        .filter(course__is_listed=True)
+        .filter(course__is_listed=True, is_hidden=False)
         .select_related("course")
         .prefetch_related("sessions")
         .order_by("starts_at", "id")
@@ -53,10 +79,19 @@ def suggested_occasion(person: Person, *, now: dt.datetime) -> Any | None:
     """What to begin with: the next occasion with a place, of a course not completed yet and not led by the person."""
     # The counts are made by `with_places`, out of the type checker's sight.
     coming: QuerySet[Any] = upcoming_occasions(now=now)
-    free = coming.filter(waiting=0, held__lt=F("places"))
+    free = coming.filter(may_be_booked_by(person, day=timezone.localdate(now)), waiting=0)
+    free = free.filter(held__lt=F("places") - F("reserved"))
     led = Occasion.objects.filter(facilitators=person).values("pk")
     completed = Completion.objects.filter(person=person, withdrawn_at=None).values("course_id")
     return free.exclude(pk__in=led).exclude(course_id__in=completed).first()
+
+
+def may_be_booked_by(person: Person, *, day: dt.date) -> Q:
+    """Occasions for everyone, or for an administration in which the person is employed that day."""
+    own = Employment.objects.on(day).filter(person=person)
+    tops = own.values_list(Coalesce("unit__administration_id", "unit_id"))
+    theirs = Occasion.administrations.through.objects.filter(unit_id__in=tops).values("occasion_id")
+    return Q(is_limited=False) | Q(administrations=None) | Q(pk__in=theirs)
 
 
 def unit_on(person: Person, *, day: dt.date) -> Unit | None:

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.reservation import Reservation
 from courses.models.course import Occasion
+from courses.models.reservation import Reservation
 
 
 class Booking(models.Model):

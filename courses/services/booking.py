@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Occasion
+from courses.queries import live_booking
 from courses.rules import (
     may_cancel_oneself,
     may_lead,
@@ -120,11 +121,13 @@ def give_place_to(person: Person, *, on: Occasion, by: Person, now: dt.datetime,
 
     The reason stays in the log. Someone who already waits there gets the place as who waits; who holds one keeps it.
     """
+    waiting = live_booking(on, person=person)
+    if waiting is not None:
+        return give_place(waiting, by=by, now=now, why=why)
     with transaction.atomic():
         occasion = lock_occasion(on.pk)
-        own = look_at_places(occasion, person=person).own_booking_id
-        if own is not None:
-            return give_place(Booking.objects.get(pk=own), by=by, now=now, why=why)
+        if look_at_places(occasion, person=person).own_booking_id is not None:
+            raise RuleBroken(_("There is already a booking on that occasion."), code="already_there")
         _refuse_by_hand(occasion, now=now, why=why)
         if not person.is_active:
             raise RuleBroken(_("Choose someone who still works here."), code="no_such_colleague")

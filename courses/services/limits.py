@@ -11,8 +11,9 @@ Only occasions with `is_limited` are asked about here: the others have nothing t
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,10 +74,15 @@ def see_limits(occasion: Occasion, *, people: Iterable[int], now: dt.datetime) -
     )
 
 
-def open_reservations(occasion: Occasion) -> Iterable[Reservation]:
+def open_reservations(occasion: Occasion) -> QuerySet[Any]:
     """Not released, each with `used`: how many of its places are held."""
     held = Count("bookings", filter=Q(bookings__state__in=Booking.HOLDING))
-    return Reservation.objects.filter(occasion=occasion, released_at=None).annotate(used=held).order_by("id")
+    return (
+        Reservation.objects.filter(occasion=occasion, released_at=None)
+        .annotate(used=held)
+        .select_related("unit")
+        .order_by("id")
+    )
 
 
 def find_seat(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Course, Occasion, Session
+from courses.services.limits import open_reservations
 from courses.services.offers import close_open_offer, fill_free_places
 from courses.services.places import lock_occasion
 from courses.services.states import change_state
@@ -63,7 +64,7 @@ def change_occasion(
 ) -> Occasion:
     """Everything of a plan at once, or nothing. More places are offered to those who wait.
 
-    Fewer places than are held raises `too_few_places`, and says who holds them.
+    Fewer places than are held or reserved raises `places_below_booked`, and says by whom.
     """
     _refuse_impossible(plan, sessions)
     with transaction.atomic():
@@ -129,12 +130,15 @@ def _refuse_too_few_places(occasion: Occasion, places: int) -> None:
         .select_related("person")
         .order_by("person__sort_key")
     )
-    if places < len(holding):
-        names = ", ".join(str(booking.person) for booking in holding)
+    kept = [row for row in open_reservations(occasion) if row.places > row.used] if occasion.is_limited else []
+    taken = len(holding) + sum(row.places - row.used for row in kept)
+    if places < taken:
+        names = [str(booking.person) for booking in holding]
+        names += [f"{row.unit} ({row.places - row.used})" for row in kept]
         raise RuleBroken(
             _("%(held)d places are taken, so there can't be fewer. They are held by: %(names)s.")
-            % {"held": len(holding), "names": names},
-            code="too_few_places",
+            % {"held": taken, "names": ", ".join(names)},
+            code="places_below_booked",
         )
 
 

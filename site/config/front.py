@@ -30,7 +30,7 @@ STYLES = ("courses/courses.css",)
 
 def _with_places() -> QuerySet[Any, Any]:
     upcoming: QuerySet[Any, Any] = upcoming_occasions(now=Given("now", DateTimeField()))
-    return upcoming.filter(waiting=0, held__lt=F("places")).prefetch_related(None)[:SHOWN]
+    return upcoming.filter(waiting=0, held__lt=F("places") - F("reserved")).prefetch_related(None)[:SHOWN]
 
 
 _WITH_PLACES = Ready(_with_places)

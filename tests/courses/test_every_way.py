@@ -8,18 +8,20 @@ import datetime as dt
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from courses.checks import find_faults
-from courses.models import Booking, Course, Occasion, Offer
+from courses.models import Booking, Course, Occasion, Offer, Reservation
 from courses.services.approval import approve_request, lapse_requests, refuse_request
-from courses.services.booking import book_place, cancel_booking, give_place
+from courses.services.booking import book_place, cancel_booking, give_place, give_place_to
 from courses.services.moving import hand_over_place, move_booking
 from courses.services.occasions import cancel_occasion, change_occasion, create_occasion
 from courses.services.offers import accept_offer, decline_offer, lapse_offers
-from people.models import Person
+from courses.services.reservations import decide_who_may_book, name_for_place, release_reservation, reserve_places
+from people.models import Employment, Person, Unit
 from people.roles import FACILITATOR
 from people.services.roles import give_role
 from shared.rules import RuleBroken
@@ -31,7 +33,7 @@ MONDAY = dt.datetime(2027, 3, 1, 9, 0, tzinfo=STOCKHOLM)
 PEOPLE = st.integers(0, 6)
 WHICH = st.integers(0, 30)
 # What the clock alone makes true until the next sweep, a minute later in the house.
-WAITS_FOR_A_SWEEP = {"offer_not_lapsed", "request_not_lapsed"}
+WAITS_FOR_A_SWEEP = {"offer_not_lapsed", "request_not_lapsed", "reservation_not_released"}
 
 
 class EveryWay(RuleBasedStateMachine):
@@ -42,11 +44,22 @@ class EveryWay(RuleBasedStateMachine):
         self.people = [make_someone(f"Person {number}") for number in range(7)]
         self.facilitator = make_someone("Frida")
         give_role(self.facilitator, role=FACILITATOR)
+        self.settle_the_people()
         self.open = Course.objects.create(slug="oppen", title="Öppen", hours=14)
         self.asked = Course.objects.create(slug="fragad", title="Frågad", hours=14, needs_approval=True)
         self.plan(course=self.open, places=2, ahead=14)
         self.plan(course=self.open, places=1, ahead=21)
         self.plan(course=self.asked, places=1, ahead=28)
+
+    def settle_the_people(self):
+        """Two administrations, one with a school below; the last person is employed nowhere."""
+        made = {"starts_on": dt.date(2015, 1, 1)}
+        schools = Unit.objects.create(code="P-BUF", name="Skolor", **made)
+        school = Unit.objects.create(code="P-BUF-1", name="Åsaskolan", parent=schools, administration=schools, **made)
+        care = Unit.objects.create(code="P-VOF", name="Omsorg", **made)
+        self.units, self.tops = [schools, school, care], [schools, care]
+        for person, unit in zip(self.people, [school, care, schools, school, care, schools], strict=False):
+            Employment.objects.create(person=person, unit=unit, **made)
 
     def teardown(self):
         transaction.savepoint_rollback(self.savepoint)
@@ -66,6 +79,10 @@ class EveryWay(RuleBasedStateMachine):
         bookings = Booking.objects.select_related("person", "occasion__course").order_by("id")
         found = list(bookings.filter(state__in=states) if states else bookings)
         return found[which % len(found)] if found else None
+
+    def reservation(self, which):
+        found = list(Reservation.objects.select_related("unit", "occasion").order_by("-released_at", "id"))
+        return found[which % len(found)]
 
     def attempt(self, act, *args, **kwargs):
         """A refusal is an answer, and one that leaves everything as it was."""
@@ -138,6 +155,30 @@ class EveryWay(RuleBasedStateMachine):
     def a_place_is_given_by_hand(self, which):
         self.attempt(give_place, self.booking(which, "waiting"), by=self.facilitator, why="Ringde")
 
+    @rule(who=PEOPLE, where=WHICH)
+    def a_place_is_given_to_someone_not_on_the_list(self, who, where):
+        self.attempt(give_place_to, self.people[who], on=self.occasion(where), by=self.facilitator, why="Ringde")
+
+    @rule(where=WHICH, unit=st.integers(0, 2), places=st.integers(1, 2), hours=st.sampled_from([4, 30, 100]))
+    def places_are_reserved(self, where, unit, places, hours):
+        until = self.now + hours * HOUR
+        self.attempt(reserve_places, self.occasion(where), unit=self.units[unit], places=places, until=until)
+
+    @precondition(lambda self: Reservation.objects.exists())
+    @rule(which=WHICH)
+    def a_reservation_is_released(self, which):
+        self.attempt(release_reservation, self.reservation(which))
+
+    @precondition(lambda self: Reservation.objects.exists())
+    @rule(which=WHICH, who=PEOPLE)
+    def the_manager_names_someone(self, which, who):
+        self.attempt(name_for_place, self.reservation(which), person=self.people[who], by=self.facilitator)
+
+    @rule(where=WHICH, chosen=st.sampled_from([(), (0,), (1,), (0, 1)]))
+    def who_may_book_is_decided(self, where, chosen):
+        tops = [self.tops[each] for each in chosen]
+        self.attempt(decide_who_may_book, self.occasion(where), administrations=tops, is_hidden=False)
+
     @rule(where=WHICH, places=st.integers(1, 4))
     def there_are_more_places_or_fewer(self, where, places):
         occasion = self.occasion(where)
@@ -161,10 +202,29 @@ class EveryWay(RuleBasedStateMachine):
             bookings = list(Booking.objects.filter(occasion=occasion).order_by("id"))
             held = [b for b in bookings if b.state in {"asked", "offered", "booked"}]
             waiting = [b for b in bookings if b.state == "waiting"]
-            assert len(held) <= occasion.places
+            kept = {
+                row.pk: (row.unit_id, row.places - sum(b.reservation_id == row.pk for b in held))
+                for row in Reservation.objects.filter(occasion=occasion, released_at=None)
+            }
+            assert all(unused >= 0 for _unit, unused in kept.values())
+            free = occasion.places - len(held) - sum(unused for _unit, unused in kept.values())
+            assert free >= 0
             offers_end = min(occasion.offers_until, occasion.starts_at)
-            if occasion.state == "open" and waiting and self.now < offers_end:
-                assert len(held) == occasion.places
+            if occasion.state != "open" or self.now >= offers_end:
+                continue
+            chosen = {unit.pk for unit in occasion.administrations.all()}
+            for booking in waiting:
+                units = self.units_of(booking.person_id)
+                if not chosen or chosen & units:
+                    assert free == 0
+                    assert not any(unused and unit in units for unit, unused in kept.values())
+
+    def units_of(self, person_id):
+        units = set()
+        for employment in Employment.objects.filter(person=person_id).select_related("unit"):
+            if employment.holds_on(timezone.localdate(self.now)):
+                units |= {employment.unit_id, employment.unit.parent_id}
+        return units - {None}
 
     @invariant()
     def each_log_ends_where_its_booking_stands_and_nobody_stands_twice(self):
@@ -201,7 +261,8 @@ def everything():
         rows("SELECT id, occasion_id, person_id, state FROM courses_booking ORDER BY id"),
         rows("SELECT count(*) FROM courses_bookingevent"),
         rows("SELECT id, answer FROM courses_offer ORDER BY id"),
-        rows("SELECT id, places, state FROM courses_occasion ORDER BY id"),
+        rows("SELECT id, places, state, is_limited FROM courses_occasion ORDER BY id"),
+        rows("SELECT id, released_at FROM courses_reservation ORDER BY id"),
     )
 
 

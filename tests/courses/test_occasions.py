@@ -63,7 +63,7 @@ def test_fewer_places_than_are_held_is_refused_with_the_list(occasion, cast, sta
     book_place(occasion, person=cast.colleague, now=now)
     with pytest.raises(RuleBroken) as refusal:
         change_occasion(occasion, plan=plan_for(start, places=1), sessions=plans_of(occasion), now=now)
-    assert refusal.value.code == "too_few_places"
+    assert refusal.value.code == "places_below_booked"
     assert "Elin Ek, Kaj Kvist" in refusal.value.sentence
     assert Occasion.objects.get().places == 2
 
