@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import booking, catalogue, deciding, leading, planning
+from courses.views import booking, catalogue, certificates, deciding, leading, papers, planning
 
 urlpatterns = [
     path("kurser/", catalogue.show_catalogue, name="courses"),
@@ -22,4 +22,14 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/lista/", leading.show_roster, name="roster"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/", leading.show_run_sheet, name="run_sheet"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", leading.mark, name="mark_attendance"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/lista.pdf", papers.roster_file, name="roster_file"),
+    path("kurstillfallen/<int:pk>/deltagare.<str:kind>", papers.participants_file, name="participants_file"),
+    path("kurstillfallen/<int:pk>/kursbevis/", certificates.occasion_certificates, name="occasion_certificates"),
+    path("min-sida/kalender/", papers.my_calendar, name="my_calendar"),
+    path("kalender/<str:secret>.ics", papers.calendar_feed, name="calendar_feed"),
+    path("min-sida/kursbevis/", certificates.my_certificates, name="my_certificates"),
+    path("kursbevis/", certificates.check_certificate, name="check_certificate"),
+    path("kursbevis/<str:number>/", certificates.check_certificate, name="certificate"),
+    path("kursbevis/<str:number>/kursbevis.pdf", certificates.certificate_file, name="certificate_file"),
+    path("kursbevis/<str:number>/nytt/", certificates.reissue, name="reissue_certificate"),
 ]

@@ -5,6 +5,7 @@ transaction.
 """
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def uid_of(booking: Booking, session: Session) -> str:
     return f"{booking.uuid}-{session.uuid}@{urlsplit(settings.SITE_URL).hostname or 'stigen'}"
 
 
-def what_is_told(booking: Booking, session: Session) -> dict[str, object]:
+def what_is_told(booking: Booking, session: Session) -> dict[str, Any]:
     """In the active language."""
     course = booking.occasion.course.name
     return {

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, Course
 from courses.queries import unit_on
+from courses.services.certificates import withdraw_certificates
 
 
 def judge_completion(booking: Booking, *, now: dt.datetime) -> Completion | None:
@@ -20,6 +21,7 @@ def judge_completion(booking: Booking, *, now: dt.datetime) -> Completion | None
         if completion is not None and completion.withdrawn_at is None:
             completion.withdrawn_at = now
             completion.save(update_fields=["withdrawn_at"])
+            withdraw_certificates(completion, now=now)
         return None
     if completion is None:
         completion = Completion(person_id=booking.person_id, course=course, booking=booking)

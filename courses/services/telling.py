@@ -6,17 +6,22 @@ it goes on, run twice at once it tells once.
 """
 
 import datetime as dt
+import logging
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
+from typst import TypstError
 
 from courses.models import Booking, BookingEvent, Completion, Occasion, Offer
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
+from courses.services.certificates import attach, issue_certificate
 from letters.services.rendering import render_letter
 from letters.services.writing import Attachable, write_letter
 from people.models import Person
+
+log = logging.getLogger(__name__)
 
 # A mark made by mistake is corrected within minutes: congratulations wait that long.
 COMPLETION_RESTS = dt.timedelta(minutes=15)
@@ -123,6 +128,8 @@ def _write(
             key = f"{key}:{how_often_told(booking)}"
         elif to is None and kind in ENDS:
             parts = withdraw(booking, now=now)
+        elif kind == "completed":
+            parts = [attach(context["certificate"])]
     letter = render_letter(
         f"courses/letters/{kind}",
         {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
@@ -166,19 +173,33 @@ def _tell_completions(now: dt.datetime) -> int:
     told = 0
     rested = now - COMPLETION_RESTS
     for pk in Completion.objects.filter(to_tell=True, recorded_at__lte=rested).values_list("pk", flat=True)[:_BATCH]:
-        with transaction.atomic():
-            completion = (
-                Completion.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-                .select_related("booking__person", "booking__occasion__course")
-                .filter(pk=pk, to_tell=True)
-                .first()
-            )
-            if completion is None:
-                continue
-            if completion.withdrawn_at is None and completion.booking is not None:
-                key = f"completed:{completion.booking.uuid}"
-                context = {"completion": completion}
-                told += _write(completion.booking, "completed", key=key, context=context, now=now)
-            completion.to_tell = False
-            completion.save(update_fields=["to_tell"])
+        try:
+            told += _tell_completion(pk, now=now)
+        except TypstError:
+            # One that can't be set holds up nobody else's, and is tried again.
+            log.exception("The certificate of completion %s could not be set.", pk)
     return told
+
+
+def _tell_completion(pk: int, *, now: dt.datetime) -> bool:
+    """The certificate and the letter that carries it, in one breath."""
+    with transaction.atomic():
+        completion = (
+            Completion.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+            .select_related("booking__person", "booking__occasion__course")
+            .filter(pk=pk, to_tell=True)
+            .first()
+        )
+        if completion is None:
+            return False
+        is_new = False
+        certificate = issue_certificate(completion, now=now)
+        if certificate is not None and completion.booking is not None:
+            # Completed again after a correction is news again.
+            again = completion.certificates.exclude(pk=certificate.pk).exists()
+            key = f"completed:{completion.booking.uuid}" + (f":{certificate.number}" if again else "")
+            context = {"completion": completion, "certificate": certificate}
+            is_new = _write(completion.booking, "completed", key=key, context=context, now=now)
+        completion.to_tell = False
+        completion.save(update_fields=["to_tell"])
+    return is_new

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import courses.api
+import courses.certificates_api
 import guide.api
 import insight.api
 import journeys.api
@@ -58,6 +59,7 @@ urlpatterns = [
     path("", IndexView.as_view(), name="api_index"),
     path("docs/", docs, name="api_docs"),
     path("", include(courses.api.urlpatterns)),
+    path("", include(courses.certificates_api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
     path("", include(guide.api.urlpatterns)),

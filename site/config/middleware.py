@@ -49,11 +49,13 @@ class RequestIdMiddleware:
         if type(person) is SimpleLazyObject:
             person = getattr(request, "_cached_user", None)
         ms = round((time.monotonic() - began) * 1000, 1)
-        # The path only: what stands after the question mark may be what someone searched for.
+        # The path only: what stands after the question mark may be what someone searched for. A view whose path is
+        # itself a secret gives another.
+        path = getattr(request, "path_to_log", request.path)
         log.info(
-            "%s %s %s in %s ms", request.method, request.path, response.status_code, ms,
+            "%s %s %s in %s ms", request.method, path, response.status_code, ms,
             extra={
-                "method": request.method, "path": request.path, "status": response.status_code, "ms": ms,
+                "method": request.method, "path": path, "status": response.status_code, "ms": ms,
                 "person_id": person.pk if person is not None and person.is_authenticated else None,
             },
         )  # fmt: skip

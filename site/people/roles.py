@@ -32,7 +32,17 @@ ROLES = (
             "workshops.change_workshop",
         ),
     ),
-    Role(HR, ("insight.view_headcount", "insight.view_people", "insight.change_goal", "people.view_person")),
+    Role(
+        HR,
+        (
+            "insight.view_headcount",
+            "insight.view_people",
+            "insight.change_goal",
+            "people.view_person",
+            "courses.view_booking",
+            "courses.change_certificate",
+        ),
+    ),
     Role(
         EDITOR,
         (

@@ -1,10 +1,7 @@
 """A method as one page to pin up, a step as a booklet."""
 
-import io
-from functools import lru_cache
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,6 +10,7 @@ from django.utils.translation import ngettext
 from guide.markdown import to_html
 from guide.models import MethodPage, StepPage
 from guide.queries import Stop, address
+from shared.codes import code_of
 from shared.words import Block, blocks_of, plain_blocks
 
 Data = dict[str, Any]
@@ -62,18 +60,9 @@ def way_to(page: MethodPage | StepPage, language: str) -> Data:
     return {
         "address": whole,
         "shown_address": whole.split("://", 1)[-1].rstrip("/"),
-        "qr": _code(whole),
+        "qr": code_of(whole),
         "qr_alt": _("A code that leads to %(address)s") % {"address": whole},
     }
-
-
-# Drawing it takes longer than all the rest of a card that is kept already.
-@lru_cache(maxsize=500)
-def _code(whole: str) -> str:
-    drawn = io.BytesIO()
-    # Never `make`: it gives Micro QR for a short address, which many phones can't read.
-    segno.make_qr(whole, error="m").save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, dark="#000000")
-    return drawn.getvalue().decode()
 
 
 def _method(method: MethodPage, stops: list[Stop], language: str) -> Data:

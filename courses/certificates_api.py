@@ -1,0 +1,82 @@
+"""One's own certificates by API."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from courses.models import Certificate
+from courses.paper_queries import certificates
+from courses.views.certificates import as_file
+from people.requests import person_of
+
+
+class CertificateSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    standing = serializers.ChoiceField(choices=Certificate.Standing.choices)
+    name = serializers.CharField()
+    course = serializers.IntegerField(source="completion.course_id")
+    title = serializers.CharField()
+    title_en = serializers.CharField()
+    hours = serializers.DecimalField(max_digits=5, decimal_places=1)
+    completed_on = serializers.DateField()
+    issued_at = serializers.DateTimeField()
+    replaces = serializers.CharField(source="replaces.number", default=None, allow_null=True)
+    why = serializers.CharField(help_text="Why it was issued anew; empty for the first.")
+    sha256 = serializers.CharField(help_text="Of the PDF's bytes, which never change.")
+    check_url = serializers.SerializerMethodField(help_text="The page where anyone sees whether it is genuine.")
+    file_url = serializers.SerializerMethodField(help_text="The PDF.")
+
+    def get_check_url(self, certificate: Certificate) -> str:
+        request: Request = self.context["request"]
+        return request.build_absolute_uri(reverse("certificate", args=[certificate.number]))
+
+    def get_file_url(self, certificate: Certificate) -> str:
+        request: Request = self.context["request"]
+        return request.build_absolute_uri(reverse("api_certificate_file", args=[certificate.pk]))
+
+
+def _own(request: Request) -> QuerySet[Certificate]:
+    return certificates(completion__person=person_of(request)).order_by("-id")
+
+
+@extend_schema_view(get=extend_schema(operation_id="certificates_list", tags=["certificates"]))
+class CertificateList(generics.ListAPIView):
+    """Your own certificates, the newest first; those that were replaced or withdrawn say so."""
+
+    serializer_class = CertificateSerializer
+
+    def get_queryset(self) -> QuerySet[Certificate]:
+        return _own(self.request)
+
+
+@extend_schema_view(get=extend_schema(operation_id="certificates_read", tags=["certificates"]))
+class CertificateDetail(generics.RetrieveAPIView):
+    serializer_class = CertificateSerializer
+
+    def get_queryset(self) -> QuerySet[Certificate]:
+        return _own(self.request)
+
+
+class CertificateFile(APIView):
+    @extend_schema(
+        operation_id="certificates_file",
+        tags=["certificates"],
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, description="The PDF as issued.")},
+    )
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """The certificate as a tagged PDF. The same bytes each time."""
+        return as_file(get_object_or_404(_own(request), pk=pk))
+
+
+urlpatterns = [
+    path("certificates/", CertificateList.as_view(), name="api_certificates"),
+    path("certificates/<int:pk>/", CertificateDetail.as_view(), name="api_certificate"),
+    path("certificates/<int:pk>/file/", CertificateFile.as_view(), name="api_certificate_file"),
+]
