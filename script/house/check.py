@@ -10,13 +10,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import packages
 from folder import Folder
 from processes import Child, Environment, ended_with_us, start, stop
 from say import Stopped, Trouble, complain, say, show_done
 from server import data_folder, engines, guarded, stop_all, stop_now
+
+from tests.support.addresses import with_drawer
 
 ROOT = packages.ROOT
 PYTHON = str(packages.PYTHON)
@@ -159,13 +160,6 @@ def _tests(env: Environment, *, everything: bool) -> list[Check]:
         say(f"  {sentence}")
         tests.pop()
     return tests
-
-
-def with_drawer(url: str, number: int) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}?db={number}"
-    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def _has_browser(env: Environment) -> bool:

@@ -15,6 +15,8 @@ from processes import run
 from say import Trouble, in_a_sentence, step
 
 ROOT = Path(__file__).resolve().parents[2]
+# For the little that the tests and this folder share (tests/support/addresses.py).
+sys.path.insert(1, str(ROOT))
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Each holds all of the one before: an environment made for tests also serves the site.

@@ -14,11 +14,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
+from tests.support.addresses import with_database, with_drawer
 from tests.support.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,19 +193,6 @@ def _server() -> psycopg.Connection:
 
 def _drop(server: psycopg.Connection, name: str) -> None:
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def with_database(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    # Put together by hand: urlunsplit drops the empty host that a Unix socket's address has.
-    return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
-
-
-def with_drawer(url: str, number: int) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}?db={number}"
-    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def free_port() -> int:

@@ -2,12 +2,10 @@
 
 import datetime as dt
 import re
-import threading
 import uuid
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,6 +13,7 @@ from guide.models import PageOpinion
 from guide.services import opinions
 from guide.services.opinions import forget_sentences, give_opinion
 from shared.rules import RuleBroken
+from tests.support.races import at_once
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -89,23 +88,8 @@ def test_a_class_behind_one_address_counts_each_answer_that_has_a_name_of_its_ow
 
 @pytest.mark.django_db(transaction=True)
 def test_two_submits_at_once_are_one_row(guide, step, now):
-    gate, once, faults = threading.Barrier(2), uuid.uuid4(), []
-
-    def click():
-        try:
-            gate.wait()
-            answer_of(step, now, once=once)
-        except Exception as fault:  # noqa: BLE001 - told by the test itself
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    clicks = [threading.Thread(target=click) for _each in range(2)]
-    for each in clicks:
-        each.start()
-    for each in clicks:
-        each.join()
-    assert faults == []
+    once = uuid.uuid4()
+    assert at_once(lambda: answer_of(step, now, once=once)) == []
     assert PageOpinion.objects.count() == 1
 
 

@@ -1,10 +1,8 @@
 """A reader's checklist, and where they left off."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
@@ -12,6 +10,7 @@ from guide.keys import key_of
 from guide.models import ArticlePage, LineTick, ReadingPlace, StepPage
 from guide.progress import lines_of, path_progress, ticked_lines, where_left_off
 from guide.services.reading import mark_read, note_opened, tick_lines
+from tests.support.races import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -69,23 +68,7 @@ def test_ticking_twice_is_one_tick_and_unticking_twice_is_none(guide, step, cast
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_are_one_tick(guide, step, cast, now):
     line = lines_of(step)[0]
-    gate, faults = threading.Barrier(2), []
-
-    def click():
-        try:
-            gate.wait()
-            tick_lines(step, person=cast.employee, ticked=[line], unticked=[], now=now)
-        except Exception as fault:  # noqa: BLE001 - told by the test itself
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    clicks = [threading.Thread(target=click) for _each in range(2)]
-    for each in clicks:
-        each.start()
-    for each in clicks:
-        each.join()
-    assert faults == []
+    assert at_once(lambda: tick_lines(step, person=cast.employee, ticked=[line], unticked=[], now=now)) == []
     assert LineTick.objects.count() == 1
 
 
