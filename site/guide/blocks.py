@@ -62,6 +62,7 @@ class NoteBlock(blocks.StructBlock):
         label=_("Kind"),
         choices=[("tip", _("Tip")), ("example", _("Example")), ("warning", _("Mind this"))],
         default="tip",
+        help_text=_("A tip helps, an example shows, “Mind this” keeps someone from harm. Use the last one seldom."),
     )
     text = blocks.RichTextBlock(label=_("Text"), features=[*WORDS, *LISTS])
 
@@ -75,7 +76,12 @@ class ExerciseStepBlock(blocks.StructBlock):
     title = blocks.CharBlock(
         label=_("What you do"), max_length=120, help_text=_("Begin with a verb: “Write down your questions”.")
     )
-    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=480)
+    minutes = blocks.IntegerBlock(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=480,
+        help_text=_("With room for questions. The timer counts them down."),
+    )
     text = blocks.RichTextBlock(
         label=_("How you do it"),
         features=[*WORDS, *LISTS],
@@ -91,8 +97,10 @@ class ExerciseStepBlock(blocks.StructBlock):
 class WorksheetBoxBlock(blocks.StructBlock):
     """A field of a worksheet: what stands above it, a hint inside, and how large it is."""
 
-    label = blocks.CharBlock(label=_("Heading"), max_length=80)
-    hint = blocks.CharBlock(label=_("Hint"), max_length=200, required=False)
+    label = blocks.CharBlock(label=_("Heading"), max_length=80, help_text=_("What is to be written in the box."))
+    hint = blocks.CharBlock(
+        label=_("Hint"), max_length=200, required=False, help_text=_("Small, inside the box: a question or an example.")
+    )
     height = blocks.IntegerBlock(
         label=_("Height"), min_value=1, max_value=6, default=2, help_text=_("In rows of the sheet, 1 to 6.")
     )
@@ -106,7 +114,9 @@ class WorksheetBoxBlock(blocks.StructBlock):
 class WorksheetBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=80)
     intro = blocks.CharBlock(label=_("How to use it"), max_length=300, required=False)
-    columns = blocks.IntegerBlock(label=_("Columns"), min_value=1, max_value=4, default=2)
+    columns = blocks.IntegerBlock(
+        label=_("Columns"), min_value=1, max_value=4, default=2, help_text=_("How many boxes stand beside each other.")
+    )
     boxes = blocks.ListBlock(WorksheetBoxBlock(), label=_("Boxes"), min_num=1, max_num=24)
 
     class Meta:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
+from wagtail.coreutils import cautious_slugify
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
@@ -25,6 +27,7 @@ class Cell:
     page: Page
     language: str
     part: Part | None
+    section: str
     # None where nothing can be written: another's lock, a picture, no such place.
     field: forms.BoundField | None = None
     mark: str = ""
@@ -33,6 +36,12 @@ class Cell:
     @property
     def language_name(self) -> str:
         return str(capfirst(get_language_info(self.language)["name_translated"]))
+
+    @property
+    def own_editor(self) -> str:
+        """Where in the page's own editor this stands: Wagtail names the place by its tab, in the editor's language."""
+        tab = cautious_slugify(self.page.get_edit_handler().children[0].heading)
+        return f"{reverse('wagtailadmin_pages:edit', args=[self.page.pk])}#panel-child-{tab}-{self.section}-section"
 
     @property
     def shown(self) -> SafeString | str:
@@ -66,7 +75,7 @@ class LanguagesForm(forms.Form):
         ]  # fmt: skip
 
     def _cell(self, section: Section, row: Row, page: Page, part: Part | None, may: dict[int, bool]) -> Cell:
-        cell = Cell(page, page.locale.language_code, part)
+        cell = Cell(page, page.locale.language_code, part, section.name)
         if not isinstance(part, Text) or not may[page.pk]:
             return cell
         name = f"{part.name}-{cell.language}"

@@ -86,6 +86,7 @@ def _tell_what_is_saved(request: HttpRequest, saved: list[Page]) -> None:
     if not saved:
         messages.info(request, _("Nothing was changed, so nothing is saved."))
         return
-    names = _(" and ").join(_name(page) for page in saved)
+    known = sorted(saved, key=lambda page: page.locale_id)
+    names = _(" and ").join(str(get_language_info(page.locale.language_code)["name_translated"]) for page in known)
     sentence = _("Saved as drafts: %(languages)s. Publish or submit each of them from its own page.")
     messages.success(request, sentence % {"languages": names})

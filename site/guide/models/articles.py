@@ -11,8 +11,17 @@ from guide.models.base import SEARCH_PANEL, ReadingPage, lead_field
 
 class ArticlePage(ReadingPage):
     lead = lead_field(_("What the reader gets from the article, in one or two sentences."))
-    minutes_to_read = models.PositiveSmallIntegerField(_("minutes to read"), null=True, blank=True)
-    body = BodyField(text_blocks(), verbose_name=_("text"))
+    minutes_to_read = models.PositiveSmallIntegerField(
+        _("minutes to read"),
+        null=True,
+        blank=True,
+        help_text=_("About 200 words a minute. Stands at the top of the article. Empty: not said."),
+    )
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("text"),
+        help_text=_("A heading every third paragraph or so: many only read those."),
+    )
 
     parent_page_types = ["guide.FrontPage", "guide.ArticlePage"]
     subpage_types = ["guide.ArticlePage"]
@@ -40,7 +49,12 @@ class AccessibilityStatementPage(ReadingPage):
     covers = models.TextField(
         _("what the statement covers"), help_text=_("The site's name and address, and its parts.")
     )
-    compliance = models.CharField(_("how well the site follows the law"), max_length=7, choices=Compliance.choices)
+    compliance = models.CharField(
+        _("how well the site follows the law"),
+        max_length=7,
+        choices=Compliance.choices,
+        help_text=_("Partially, as soon as there is a known shortcoming. Fully only when a test has found none."),
+    )
     not_accessible = BodyField(
         lines(),
         verbose_name=_("known shortcomings"),
@@ -61,16 +75,31 @@ class AccessibilityStatementPage(ReadingPage):
     report = models.TextField(
         _("how to report a shortcoming"), help_text=_("What happens when someone writes, and within how many days.")
     )
-    contact_email = models.EmailField(_("e-mail for reports"))
+    contact_email = models.EmailField(
+        _("e-mail for reports"), help_text=_("A mailbox that several people read, not someone's own.")
+    )
     contact_phone = models.CharField(_("telephone for reports"), max_length=40, blank=True)
-    authority_name = models.CharField(_("supervisory authority"), max_length=120)
-    authority_link = models.URLField(_("the authority's page for complaints"))
+    authority_name = models.CharField(
+        _("supervisory authority"), max_length=120, help_text=_("Who supervises that the law is followed.")
+    )
+    authority_link = models.URLField(
+        _("the authority's page for complaints"), help_text=_("Where someone goes who is not content with your answer.")
+    )
     assessed_by = models.CharField(_("how it was tested"), max_length=5, choices=Assessment.choices)
-    method = models.TextField(_("how the test was done"))
-    assessed_on = models.DateField(_("last tested"))
-    published_on = models.DateField(_("site opened"))
-    reviewed_on = models.DateField(_("statement last updated"))
-    body = BodyField(text_blocks(), verbose_name=_("how we work for accessibility"), blank=True)
+    method = models.TextField(
+        _("how the test was done"), help_text=_("Which pages, with which aids and browsers, and by whom.")
+    )
+    assessed_on = models.DateField(_("last tested"), help_text=_("The day the latest test was finished."))
+    published_on = models.DateField(_("site opened"), help_text=_("The day the site was first open to everyone."))
+    reviewed_on = models.DateField(
+        _("statement last updated"), help_text=_("The day someone last read the whole statement through. Once a year.")
+    )
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("how we work for accessibility"),
+        blank=True,
+        help_text=_("What you do so that the site becomes better. Not demanded by the law."),
+    )
 
     parent_page_types = ["guide.FrontPage"]
     subpage_types: list[str] = []

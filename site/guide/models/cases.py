@@ -46,7 +46,12 @@ class CasePage(ReadingPage):
         blank=True,
         help_text=_("The journey's address here, for instance /resor/3/. It opens for those who may see it."),
     )
-    body = BodyField(text_blocks(), verbose_name=_("read more"), blank=True)
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("read more"),
+        blank=True,
+        help_text=_("What doesn't fit above: how you went about it, pictures, what went wrong. No names of residents."),
+    )
 
     parent_page_types = ["guide.CasesPage"]
     subpage_types: list[str] = []

@@ -39,7 +39,14 @@ class TermPage(ReadingPage):
         blank=True,
         help_text=_("Other words for the same, with commas between. The search finds the term by them."),
     )
-    body = BodyField(text_blocks(), verbose_name=_("read more"), blank=True)
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("read more"),
+        blank=True,
+        help_text=_(
+            "Stands on the term's own page only: an example, where the word comes from, what it is mixed up with."
+        ),
+    )
 
     parent_page_types = ["guide.GlossaryPage"]
     subpage_types: list[str] = []

@@ -22,7 +22,9 @@ class GuidePage(ReadingPage):
     """The method's index: the path, and the exercises of each step."""
 
     lead = lead_field(_("What the method is and how to use it, in a few sentences."))
-    body = BodyField(text_blocks(), verbose_name=_("text"), blank=True)
+    body = BodyField(
+        text_blocks(), verbose_name=_("text"), blank=True, help_text=_("Stands between the path and the steps.")
+    )
 
     parent_page_types = ["guide.FrontPage"]
     subpage_types = ["guide.StepPage"]
@@ -57,7 +59,12 @@ class StepPage(ReadingPage):
         blank=True,
         help_text=_("When the team should go back, and to which step. No step is ever locked."),
     )
-    body = BodyField(text_blocks(), verbose_name=_("text"), blank=True)
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("text"),
+        blank=True,
+        help_text=_("How the step is done. The headings become the list of what stands on the page."),
+    )
     external_link = models.URLField(
         _("link to SKR"), blank=True, help_text=_("SKR's own page about the step. Link to it; copy nothing from it.")
     )
@@ -103,18 +110,32 @@ class MethodPage(ReadingPage):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), validators=[MinValueValidator(1)], help_text=_("For the whole exercise, preparation apart.")
     )
-    people_from = models.PositiveSmallIntegerField(_("people, from"), validators=[MinValueValidator(1)])
+    people_from = models.PositiveSmallIntegerField(
+        _("people, from"),
+        validators=[MinValueValidator(1)],
+        help_text=_("The fewest it works with. The library finds exercises by it."),
+    )
     people_to = models.PositiveSmallIntegerField(
         _("people, to"), null=True, blank=True, help_text=_("Empty: any number.")
     )
-    can_be_remote = models.BooleanField(_("works remotely"), default=True)
-    can_be_in_room = models.BooleanField(_("works in the room"), default=True)
+    can_be_remote = models.BooleanField(
+        _("works remotely"), default=True, help_text=_("Everyone by screen, with the same result.")
+    )
+    can_be_in_room = models.BooleanField(_("works in the room"), default=True, help_text=_("Everyone in one place."))
     preparation = models.TextField(
         _("preparation"), blank=True, help_text=_("What must be done beforehand. Empty: you can start at once.")
     )
-    material = BodyField(lines(), verbose_name=_("material"), blank=True)
-    steps = BodyField(exercise_steps(), verbose_name=_("how to do it"))
-    tips = BodyField(lines(), verbose_name=_("tips"), blank=True)
+    material = BodyField(
+        lines(), verbose_name=_("material"), blank=True, help_text=_("One thing a line, with how many of it.")
+    )
+    steps = BodyField(
+        exercise_steps(),
+        verbose_name=_("how to do it"),
+        help_text=_("In the order they are done. “Present” shows one at a time, with its minutes counted down."),
+    )
+    tips = BodyField(
+        lines(), verbose_name=_("tips"), blank=True, help_text=_("What someone says who has led it ten times.")
+    )
     remote = models.TextField(_("remotely"), blank=True, help_text=_("What to do differently at a distance."))
     in_room = models.TextField(_("in the room"), blank=True, help_text=_("How to set up the room."))
     accessibility = models.TextField(
@@ -129,8 +150,19 @@ class MethodPage(ReadingPage):
         default=list,
         help_text=_("Becomes a form to fill in on screen, and a large sheet for the wall."),
     )
-    body = BodyField(text_blocks(), verbose_name=_("read more"), blank=True)
-    origin = models.CharField(_("comes from"), max_length=3, choices=Origin.choices, default=Origin.OWN)
+    body = BodyField(
+        text_blocks(),
+        verbose_name=_("read more"),
+        blank=True,
+        help_text=_("Not needed to lead the exercise. It is left out of the card and of “Present”."),
+    )
+    origin = models.CharField(
+        _("comes from"),
+        max_length=3,
+        choices=Origin.choices,
+        default=Origin.OWN,
+        help_text=_("Whose method it is. The text is always your own."),
+    )
     external_link = models.URLField(
         _("link to the source"), blank=True, help_text=_("Link to SKR's own page; copy nothing from it.")
     )
@@ -191,7 +223,13 @@ class MethodPage(ReadingPage):
 
 class RelatedMethod(Orderable):
     page = ParentalKey(MethodPage, related_name="related")
-    method = models.ForeignKey(MethodPage, models.CASCADE, verbose_name=_("method"), related_name="chosen_by")
+    method = models.ForeignKey(
+        MethodPage,
+        models.CASCADE,
+        verbose_name=_("method"),
+        related_name="chosen_by",
+        help_text=_("Done before, after or instead of this one."),
+    )
 
     panels = [PageChooserPanel("method")]
 

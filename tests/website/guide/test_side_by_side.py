@@ -256,6 +256,15 @@ def test_places_of_one_language_only_are_shown_as_missing(pair):
     assert section.rows[0].parts[1] is None
 
 
+def test_what_can_not_be_written_here_leads_to_its_place_in_the_pages_own_editor(client, pair, where, cast):
+    client.force_login(cast.editor)
+    del (english := draft_of(pair[1])).questions[0]
+    english.save_revision()
+    link = BeautifulSoup(client.get(where).content, "html.parser").find("a", string=re.compile("Lägg till det"))
+    address, place = link["href"].split("#")
+    assert f'id="{place}"' in client.get(address).content.decode()
+
+
 # --- Rights ------------------------------------------------------------------------------------------
 
 
