@@ -15,8 +15,16 @@ KINDS = {
 WIDTHS = [320, 768, 1440]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["sv", "en"])
+# Every page, each language and each theme in every run; all of them with each other in the long one.
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [
+        ("sv", "light"),
+        ("en", "dark"),
+        pytest.param("sv", "dark", marks=pytest.mark.long),
+        pytest.param("en", "light", marks=pytest.mark.long),
+    ],
+)
 def test_every_kind_of_page_can_be_read_by_everyone_on_every_width(open_page, site, language, scheme):
     page = open_page(width=390, height=844, color_scheme=scheme)
     paths = list(KINDS["sv"])
