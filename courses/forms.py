@@ -2,17 +2,15 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
-from django.utils import dates, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Attendance, Course, Occasion
-from courses.queries import places_of
 from courses.services.occasions import OccasionPlan, SessionPlan
 from shared.rules import RuleBroken
 
@@ -50,29 +48,6 @@ class MomentField(forms.DateTimeField):
             except (ValueError, OverflowError):
                 continue
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-
-
-class CatalogueFilter:
-    """The catalogue's filter: a plain GET. What can't be read is left out of account."""
-
-    def __init__(self, asked: Any, *, occasions: Sequence[Occasion]) -> None:
-        starts = [timezone.localtime(occasion.starts_at) for occasion in occasions]
-        months = sorted({(start.year, start.month) for start in starts})
-        self.months = [(f"{year}-{month:02}", f"{dates.MONTHS[month].capitalize()} {year}") for year, month in months]
-        self.month = asked.get("month", "") if asked.get("month", "") in dict(self.months) else ""
-        self.only_places_left = asked.get("places_left", "") in {"1", "true", "on"}
-
-    @property
-    def is_used(self) -> bool:
-        return bool(self.month or self.only_places_left)
-
-    def choose(self, occasions: Sequence[Occasion]) -> list[Occasion]:
-        return [
-            occasion
-            for occasion in occasions
-            if (not self.month or f"{timezone.localtime(occasion.starts_at):%Y-%m}" == self.month)
-            and (not self.only_places_left or places_of(occasion).left)
-        ]
 
 
 class MarkForm(forms.Form):
@@ -172,6 +147,10 @@ class SessionForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160, required=False)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=160, required=False)
     address = forms.CharField(label=gettext_lazy("Street address"), max_length=200, required=False)
+    room_access = forms.CharField(
+        label=gettext_lazy("Getting in and taking part"), max_length=250, required=False,
+        help_text=gettext_lazy("For instance: lift and wide doors, hearing loop, accessible toilet on the same floor."),
+    )  # fmt: skip
     link = forms.URLField(
         label=gettext_lazy("Link for those who take part remotely"), max_length=200, required=False,
         assume_scheme="https",
@@ -193,7 +172,7 @@ class SessionForm(forms.Form):
         return asked
 
     def plan(self) -> SessionPlan:
-        names = ("starts_at", "ends_at", "title", "place", "address", "link", "pk")
+        names = ("starts_at", "ends_at", "title", "place", "address", "room_access", "link", "pk")
         return SessionPlan(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -233,6 +212,7 @@ def bind_sessions(data: Any, *, occasion: Occasion | None = None) -> SessionForm
             "title": session.title,
             "place": session.place,
             "address": session.address,
+            "room_access": session.room_access,
             "link": session.link,
         }
         for session in (occasion.sessions.all() if occasion is not None else ())

@@ -139,6 +139,7 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=160, blank=True)
     address = models.CharField(_("street address"), max_length=200, blank=True)
+    room_access = models.CharField(_("accessibility of the room"), max_length=250, blank=True, db_default="")
     link = models.URLField(_("link for those who take part remotely"), blank=True)
     # Rises with every change of time or place: calendar entries that were told less are told again.
     revision = models.PositiveIntegerField(default=0, db_default=0)

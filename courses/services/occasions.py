@@ -28,6 +28,7 @@ class SessionPlan:
     address: str = ""
     link: str = ""
     title: str = ""
+    room_access: str = ""
     pk: int | None = None
 
 
@@ -93,6 +94,7 @@ def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
                 _("A session whose attendance is marked can be moved but not removed."), code="session_in_use"
             )
         session.delete()
+    known = {session.pk: session.revision for session in before.values()}
     moved = [_move(before[plan.pk], plan) for plan in sessions if plan.pk in before]
     changed = [session for session, did_change in moved if did_change]
     new = [_session(occasion, plan) for plan in sessions if plan.pk not in before]
@@ -101,7 +103,7 @@ def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
     Session.objects.bulk_create(new)
     occasion.starts_at = min(plan.starts_at for plan in sessions)
     occasion.ends_at = max(plan.ends_at for plan in sessions)
-    if changed or new or removed:
+    if new or removed or any(session.revision != known[session.pk] for session in changed):
         occasion.to_tell = True
 
 
@@ -169,14 +171,16 @@ def _session(occasion: Occasion, plan: SessionPlan) -> Session:
         address=plan.address,
         link=plan.link,
         title=plan.title,
+        room_access=plan.room_access,
     )
 
 
 def _move(session: Session, plan: SessionPlan) -> tuple[Session, bool]:
     wanted = {name: value for name, value in vars(plan).items() if name != "pk"}
-    if all(getattr(session, name) == value for name, value in wanted.items()):
-        return session, False
-    for name, value in wanted.items():
-        setattr(session, name, value)
-    session.revision += 1
-    return session, True
+    changed = {name for name, value in wanted.items() if getattr(session, name) != value}
+    for name in changed:
+        setattr(session, name, wanted[name])
+    # How to get into the room stands in no calendar: nobody is told anew because of it.
+    if changed - {"room_access"}:
+        session.revision += 1
+    return session, bool(changed)

@@ -3,8 +3,10 @@
 import datetime as dt
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -89,6 +91,12 @@ def hours(session: Session) -> str:
 def _hours_in_words(starts: dt.datetime, ends: dt.datetime, _language: str | None) -> str:
     pattern = _("H:i")
     return f"{date_format(starts, pattern)}–{date_format(ends, pattern)}"
+
+
+@register.filter
+def map_link(session: Session) -> str:
+    """The municipality's map (MAP_URL) at the address of the room."""
+    return settings.MAP_URL.replace("{address}", quote(session.address, safe=""))
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from courses.forms import CatalogueFilter
+from courses.catalogue import Catalogue
 from courses.linked_data import describe_course
 from courses.models import Booking, Course, Occasion
 from courses.queries import (
@@ -27,10 +27,9 @@ from shared.public_pages import keep_for_everyone
 def show_catalogue(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     occasions = list(upcoming_occasions(now=now))
-    search = CatalogueFilter(request.GET, occasions=occasions)
-    chosen = search.choose(occasions)
+    search = Catalogue(request.GET, occasions=occasions)
     by_course: dict[int, list[Occasion]] = {}
-    for occasion in chosen:
+    for occasion in search.chosen:
         by_course.setdefault(occasion.course_id, []).append(occasion)
     courses = [
         (course, by_course.get(course.pk, [])) for course in Course.objects.filter(is_listed=True).order_by("sort_key")
@@ -39,8 +38,11 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
         courses = [(course, coming) for course, coming in courses if coming]
     else:  # what can be booked first, then the rest; each in Swedish order
         courses.sort(key=lambda pair: not pair[1])
-    context = {"courses": courses, "search": search, "found": len(chosen), "now": now}
-    return _same_for_all_strangers(request, render(request, "courses/catalogue.html", context))
+    context = {"courses": courses, "search": search, "found": len(search.chosen), "now": now}
+    response = render(request, "courses/catalogue.html", context)
+    if request.headers.get("HX-Request"):
+        response["HX-Push-Url"] = f"{request.path}?{search.query}" if search.query else request.path
+    return _same_for_all_strangers(request, response)
 
 
 @require_safe

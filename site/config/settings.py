@@ -39,6 +39,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 MUNICIPALITY = read_text("MUNICIPALITY", "Skärviks kommun")
 # Where this version's source code can be read; linked in the footer, as the licence wants of those who change it.
 SOURCE_URL = read_text("SOURCE_URL", "")
+# The map that shows the way to a room: {address} stands for its street address.
+MAP_URL = read_text("MAP_URL", "https://www.openstreetmap.org/search?query={address}")
 
 # --- Rooms ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -20,6 +20,10 @@ def two_days(start: dt.datetime) -> list[SessionPlan]:
     ]
 
 
+def session_of(start: dt.datetime, **about) -> SessionPlan:
+    return SessionPlan(starts_at=start, ends_at=start + 7 * HOUR, **about)
+
+
 def plan_for(start: dt.datetime, **changes) -> OccasionPlan:
     return OccasionPlan(
         **{

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, Course, Occasion, Programme, ProgrammeItem
 from courses.services.booking import book_place
-from tests.courses.conftest import DAY, two_days
+from tests.courses.conftest import DAY, session_of, two_days
 
 
 @pytest.fixture
@@ -42,6 +42,36 @@ def test_the_filter_is_a_plain_get(client, occasion, cast, start):
         book_place(occasion, person=person, now=timezone.now())
     assert f"/kurstillfallen/{occasion.pk}/" not in client.get("/kurser/?places_left=1").text
     assert client.get("/kurser/?month=%00&places_left=x").status_code == 200
+
+
+def test_the_filters_narrow_each_other_and_say_how_much_is_left(client, plan_occasion, start):
+    here = plan_occasion(sessions=[session_of(start, place="Stadshuset")])
+    remote = plan_occasion(sessions=[session_of(start + 40 * DAY, place="", link="https://mote.example/1")])
+    page = client.get("/kurser/?where=").text
+    assert "Stadshuset (1)" in page
+    assert "På distans (1)" in page
+    page = client.get("/kurser/?where=:remote").text
+    assert f"/kurstillfallen/{remote.pk}/" in page
+    assert f"/kurstillfallen/{here.pk}/" not in page
+    assert f'value="{start:%Y-%m}" disabled' in page  # a month in which nothing is held remotely
+    assert "1 kurstillfälle passar." in page
+    page = client.get("/kurser/?course=tva-dagar&where=Stadshuset").text
+    assert f"/kurstillfallen/{here.pk}/" in page
+    assert client.get("/kurser/?where=Månen&course=x&month=y").text.count("/kurstillfallen/") >= 2
+
+
+def test_a_choice_gets_an_address_of_its_own_without_what_is_not_chosen(client, occasion):
+    answer = client.get("/kurser/?course=&month=&where=&places_left=1", headers={"HX-Request": "true"})
+    assert answer["HX-Push-Url"] == "/kurser/?places_left=1"
+    assert client.get("/kurser/?course=", headers={"HX-Request": "true"})["HX-Push-Url"] == "/kurser/"
+
+
+def test_a_room_says_where_it_is_and_how_to_get_in(client, plan_occasion, start, settings):
+    settings.MAP_URL = "https://karta.example/?q={address}"
+    room = session_of(start, place="Aulan", address="Åvägen 1 & 2", room_access="Ramp vid <södra> ingången")
+    page = client.get(f"/kurstillfallen/{plan_occasion(sessions=[room]).pk}/").text
+    assert 'href="https://karta.example/?q=%C3%85v%C3%A4gen%201%20%26%202"' in page
+    assert "Ramp vid &lt;södra&gt; ingången" in page
 
 
 def test_the_catalogue_takes_as_many_queries_with_1_as_with_50(

@@ -16,12 +16,16 @@ from people.models import Person
 from people.roles import FACILITATOR
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# Where, its street address, how to get in and take part.
 ROOMS = (
-    ("Stadshuset, sal Skutan", "Hamngatan 1, Skärvik"),
-    ("Stadshuset, sal Ejdern", "Hamngatan 1, Skärvik"),
-    ("Stadsbiblioteket, Stora salen", "Bibliotekstorget 3, Skärvik"),
-    ("Skärgårdsgymnasiet, aulan", "Kustvägen 12, Skärvik"),
+    ("Stadshuset, sal Skutan", "Hamngatan 1, Skärvik", "Hiss från entrén, hörslinga, tillgänglig toalett på plan 2."),
+    ("Stadshuset, sal Ejdern", "Hamngatan 1, Skärvik", "Hiss från entrén, tillgänglig toalett på samma plan."),
+    ("Stadsbiblioteket, Stora salen", "Bibliotekstorget 3, Skärvik", "I markplan, automatiska dörrar, hörslinga."),
+    ("Skärgårdsgymnasiet, aulan", "Kustvägen 12, Skärvik", "Ramp vid södra ingången, plats för rullstol längst fram."),
 )
+# The introduction that is given so many days ahead is held remotely.
+REMOTE_IN_DAYS = 34
+MEETING = "https://mote.skarvik.example/tjanstedesign"
 # Blocks of a course: title, first hour, last hour; one day each.
 BLOCKS: dict[str, tuple[tuple[str, float, float], ...]] = {
     TWO_DAYS: (("Dag 1: Ringa in och undersöka", 9, 16), ("Dag 2: Ta fram, testa, förverkliga", 9, 16)),
@@ -141,6 +145,10 @@ def _coming(demo: Demo, chance: random.Random) -> Iterator[Plan]:
         plan = _plan(courses[slug], workday(demo.today + dt.timedelta(days=days)), _crew(chance, led), chance)
         plan.booked, plan.waiting, plan.is_marked = booked, waiting, False
         plan.asked, plan.offered = more.get("asked", 0), more.get("offered", 0)
+        if slug == INTRODUCTION and days == REMOTE_IN_DAYS:
+            for session in plan.sessions:
+                session.place = session.address = session.room_access = ""
+                session.link = MEETING
         yield plan
     last = _plan(courses[TWO_DAYS], _workday_before(demo.today - dt.timedelta(days=4)), _crew(chance, led), chance)
     last.booked, last.is_marked = 17, False
@@ -155,14 +163,17 @@ def _crew(chance: random.Random, first: list[str] | None = None) -> list[Person]
 
 
 def _plan(course: Course, first: dt.date, crew: list[Person], chance: random.Random) -> Plan:
-    place, address = chance.choice(ROOMS)
+    place, address, access = chance.choice(ROOMS)
     sessions = []
     day = first
     for title, begins, ends in BLOCKS[course.slug]:
         day = workday(day)
         sessions.append(
-            Session(title=title, place=place, address=address, starts_at=_at(day, begins), ends_at=_at(day, ends))
-        )
+            Session(
+                title=title, place=place, address=address, room_access=access,
+                starts_at=_at(day, begins), ends_at=_at(day, ends),
+            )
+        )  # fmt: skip
         day += dt.timedelta(days=7 if course.slug == LEADING else 1)
     starts = sessions[0].starts_at
     occasion = Occasion(
