@@ -183,20 +183,44 @@ def describe_booking(booking: Booking) -> dict[str, Any]:
     }
 
 
-@extend_schema_view(get=extend_schema(operation_id="bookings_list", tags=["bookings"]))
+ORDERS = {"newest": ["-id"], "start": ["occasion__starts_at", "id"], "-start": ["-occasion__starts_at", "-id"]}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="bookings_list",
+        tags=["bookings"],
+        parameters=[
+            OpenApiParameter("state", str, enum=Booking.State.values, many=True, description="Only in these states."),
+            OpenApiParameter("course", str, description="A course's slug."),
+            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
+        ],
+    )
+)
 class BookingList(generics.ListAPIView):
     """Your own bookings, the newest first."""
 
     serializer_class = BookingSerializer
 
     def get_queryset(self) -> QuerySet[Booking]:
-        return bookings_of(person_of(self.request)).prefetch_related(None)
+        asked = self.request.query_params
+        bookings = bookings_of(person_of(self.request)).prefetch_related(None)
+        if states := asked.getlist("state"):
+            if not set(states) <= set(Booking.State.values):
+                raise serializers.ValidationError({"state": [_("There is no such state.")]})
+            bookings = bookings.filter(state__in=states)
+        if course := asked.get("course", ""):
+            bookings = bookings.filter(occasion__course__slug=course)
+        order = asked.get("order", "newest")
+        if order not in ORDERS:
+            raise serializers.ValidationError({"order": [_("There is no such order.")]})
+        return bookings.order_by(*ORDERS[order])
 
 
 class BookingDetail(APIView):
     @extend_schema(operation_id="bookings_read", tags=["bookings"], responses=BookingSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        return Response(describe_booking(self._own(request, pk)))
+        return Response(describe_booking(own_booking(request, pk)))
 
     @extend_schema(
         operation_id="bookings_cancel",
@@ -205,12 +229,14 @@ class BookingDetail(APIView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Cancel: leave the place or the waiting list. Cancelled twice is cancelled once."""
-        cancel_booking(self._own(request, pk), by=person_of(request), now=timezone.now())
+        cancel_booking(own_booking(request, pk), by=person_of(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _own(self, request: Request, pk: int) -> Booking:
-        own = Booking.objects.filter(person=person_of(request)).select_related("occasion__course")
-        return get_object_or_404(own, pk=pk)
+
+def own_booking(request: Request, pk: int) -> Booking:
+    """The caller's; another's is a 404 that doesn't say whether it exists."""
+    own = Booking.objects.filter(person=person_of(request)).select_related("occasion__course", "replaces")
+    return get_object_or_404(own, pk=pk)
 
 
 urlpatterns = [

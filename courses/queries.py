@@ -223,3 +223,39 @@ def next_led_session(person: Person, *, now: dt.datetime) -> Session | None:
         .order_by("starts_at", "id")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two sessions at the same time. `leads` tells whether the person leads the other one or is to attend it."""
+
+    here: Session
+    other: Session
+    leads: bool
+
+
+def clashes_of(person: Person, occasion: Occasion) -> list[Clash]:
+    """What else the person has at the occasion's times, in order of time; a warning and no refusal. Three queries.
+
+    Counts what holds a place and what the person leads; a waiting list is no appointment. Sessions that only touch
+    do not clash.
+    """
+    here = list(occasion.sessions.all())
+    if not here:
+        return []
+    first, last = min(session.starts_at for session in here), max(session.ends_at for session in here)
+    holds = Booking.objects.filter(person=person, state__in=Booking.HOLDING).values("occasion")
+    leads = set(Occasion.objects.filter(facilitators=person).values_list("pk", flat=True))
+    others = (
+        Session.objects.filter(Q(occasion__in=holds) | Q(occasion__in=leads), starts_at__lt=last, ends_at__gt=first)
+        .filter(occasion__state=Occasion.State.OPEN)
+        .exclude(occasion=occasion)
+        .select_related("occasion__course")
+        .order_by("starts_at", "id")
+    )
+    return [
+        Clash(here=session, other=other, leads=other.occasion_id in leads)
+        for other in others
+        for session in here
+        if other.starts_at < session.ends_at and session.starts_at < other.ends_at
+    ]

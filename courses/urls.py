@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from courses.views import booking, catalogue, certificates, deciding, leading, papers, planning
+from courses.views import booking, catalogue, certificates, deciding, interest, leading, papers, planning
 
 urlpatterns = [
     path("kurser/", catalogue.show_catalogue, name="courses"),
     path("kurser/att-godkanna/", deciding.list_requests, name="requests"),
     path("kurser/att-godkanna/<int:pk>/", deciding.decide, name="decide_request"),
+    path("kurser/sag-till/<uuid:key>/", interest.end, name="end_interest"),
     path("kurser/<slug:slug>/", catalogue.show_course, name="course"),
     path("kurstillfallen/<int:pk>/", catalogue.show_occasion, name="occasion"),
     path("kurstillfallen/<int:pk>/boka/", booking.book, name="book"),

@@ -11,6 +11,9 @@ django.setup()
 
 from courses.checks import find_faults
 from courses.services.approval import lapse_requests
+from courses.services.interest import tell_interested
+from courses.services.leaving import cancel_for_those_who_left
+from courses.services.needs import erase_needs
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
@@ -57,6 +60,21 @@ def pass_on_offers() -> None:
 @shared_task(name="courses.lapse_requests", **doorbell)
 def pass_on_what_nobody_answered() -> None:
     lapse_requests(now=timezone.now())
+
+
+@shared_task(name="courses.tell_interested", **doorbell)
+def tell_those_who_want_a_course() -> None:
+    tell_interested(now=timezone.now())
+
+
+@shared_task(name="courses.pass_on_after_leaving", **doorbell)
+def pass_on_places_of_those_who_left() -> None:
+    cancel_for_those_who_left(now=timezone.now())
+
+
+@shared_task(name="courses.erase_needs", **doorbell)
+def erase_what_people_needed() -> None:
+    erase_needs(now=timezone.now())
 
 
 @shared_task(name="courses.write_reminders", **doorbell)

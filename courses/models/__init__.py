@@ -3,6 +3,8 @@ from courses.models.booking import Booking, BookingEvent, Offer
 from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
+from courses.models.interest import Interest
+from courses.models.needs import BookingNeeds
 from courses.models.programme import Programme, ProgrammeItem
 from courses.models.reservation import Reservation
 
@@ -11,11 +13,13 @@ __all__ = [
     "AttendanceChange",
     "Booking",
     "BookingEvent",
+    "BookingNeeds",
     "CalendarEntry",
     "CalendarFeed",
     "Certificate",
     "Completion",
     "Course",
+    "Interest",
     "Occasion",
     "Offer",
     "Programme",

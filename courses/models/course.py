@@ -83,6 +83,7 @@ class Occasion(models.Model):
     administrations = models.ManyToManyField(
         Unit, verbose_name=_("only for these administrations"), related_name="+", blank=True
     )
+    asks_needs = models.BooleanField(_("asks what people need"), default=False, db_default=False)
     # Some or all places are for chosen units. Kept by the services: booking asks no further where it is false.
     is_limited = models.BooleanField(default=False, db_default=False, editable=False)
     # Since when those who may book are the same; the queue is judged by it.

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from courses.models import Booking, Occasion, Offer, Reservation
+from courses.models import Booking, BookingNeeds, Occasion, Offer, Reservation
 from courses.rules import offers_are_made, state_with_a_place
 from courses.services.limits import release_due, see_limits
 from courses.services.places import lock_booking, lock_occasion, look_at_places
@@ -110,6 +110,8 @@ def give_up_replaced(booking: Booking, *, by: Person | None, now: dt.datetime) -
     if old.state not in {Booking.State.ASKED, Booking.State.BOOKED} or now >= old.occasion.starts_at:
         return
     change_state(old, Booking.State.MOVED, by=by, now=now, other=booking)
+    if booking.occasion.asks_needs and not BookingNeeds.objects.filter(booking=booking).exists():
+        BookingNeeds.objects.filter(booking=old).update(booking=booking)
     fill_free_places(old.occasion, now=now)
 
 

@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
         "with the session of the browser. Lists are paged: count, next, previous, results. Refusals are "
         "application/problem+json with a stable code."
     ),
+    # Several answers tell a booking's state; a name of its own keeps it apart from other states.
+    "ENUM_NAME_OVERRIDES": {"BookingState": "courses.models.Booking.State"},
     "LICENSE": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     "PREPROCESSING_HOOKS": ["config.openapi.keep_our_own"],
     "POSTPROCESSING_HOOKS": [

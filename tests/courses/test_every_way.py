@@ -17,6 +17,7 @@ from courses.checks import find_faults
 from courses.models import Booking, Course, Occasion, Offer, Reservation
 from courses.services.approval import approve_request, lapse_requests, refuse_request
 from courses.services.booking import book_place, cancel_booking, give_place, give_place_to
+from courses.services.leaving import cancel_for_those_who_left
 from courses.services.moving import hand_over_place, move_booking
 from courses.services.occasions import cancel_occasion, change_occasion, create_occasion
 from courses.services.offers import accept_offer, decline_offer, lapse_offers
@@ -105,6 +106,12 @@ class EveryWay(RuleBasedStateMachine):
     def the_sweeps_run(self):
         lapse_offers(now=self.now)
         lapse_requests(now=self.now)
+        cancel_for_those_who_left(now=self.now)
+
+    @rule(who=PEOPLE)
+    def someone_leaves_the_municipality(self, who):
+        yesterday = timezone.localdate(self.now) - DAY
+        Employment.objects.filter(person=self.people[who], ends_on=None).update(ends_on=yesterday)
 
     @rule(who=PEOPLE, where=WHICH, wait=st.booleans())
     def someone_books(self, who, where, wait):

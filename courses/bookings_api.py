@@ -1,0 +1,280 @@
+"""What one does with one's own bookings by API: move, hand over, answer an offer, tell what one
+needs, read the history.
+
+Each act can be sent twice and acts once. A rule that says no answers 409 with its code.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
+from courses.history import standing_of
+from courses.models import Booking, Course, Interest, Occasion, Offer
+from courses.queries import clashes_of
+from courses.services.interest import end_interest, note_interest
+from courses.services.moving import hand_over_place, move_booking
+from courses.services.needs import Needs, read_needs, write_needs
+from courses.services.offers import accept_offer, decline_offer
+from people.models import Person
+from people.requests import person_of
+from shared.rules import RuleBroken
+
+
+def _refusals(*codes: str) -> OpenApiResponse:
+    return OpenApiResponse(description="A rule says no: " + ", ".join(f"`{code}`" for code in codes) + ".")
+
+
+class MoveSerializer(serializers.Serializer):
+    occasion = serializers.IntegerField(min_value=1, max_value=2**31, help_text="The id of the occasion to move to.")
+    wait = serializers.BooleanField(
+        default=False, help_text="Full there: join its waiting list and keep the old place until one is yours."
+    )
+
+
+class HandOverSerializer(serializers.Serializer):
+    to = serializers.EmailField(help_text="The colleague's address at work.")
+
+
+class OfferSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    booking = serializers.IntegerField(source="booking_id")
+    occasion = serializers.IntegerField(source="booking.occasion_id")
+    course = CourseInBriefSerializer(source="booking.occasion.course")
+    made_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="The place is held for you until then.")
+    answer = serializers.ChoiceField(choices=Offer.Answer.choices)
+
+
+class NeedsSerializer(serializers.Serializer):
+    food = serializers.CharField(max_length=250, allow_blank=True, default="")
+    hearing_loop = serializers.BooleanField(default=False)
+    wheelchair = serializers.BooleanField(default=False)
+    other = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class LineSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    state = serializers.ChoiceField(choices=Booking.State.choices)
+    says = serializers.CharField(help_text="A sentence in your language.")
+    why = serializers.CharField()
+
+
+class StandingSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=Booking.State.choices)
+    position = serializers.IntegerField(allow_null=True, help_text="1 for the first who waits.")
+    rule = serializers.CharField(help_text="How the queue works here, in a sentence.")
+    offers_until = serializers.DateTimeField()
+    cancel_until = serializers.DateTimeField()
+    may_cancel = serializers.BooleanField()
+    answer_offer_by = serializers.DateTimeField(allow_null=True)
+    decide_by = serializers.DateTimeField(allow_null=True)
+    moves_from = serializers.IntegerField(allow_null=True, help_text="The occasion given up when this is certain.")
+    history = LineSerializer(many=True)
+
+
+class ClashSerializer(serializers.Serializer):
+    session = serializers.IntegerField(source="here.pk")
+    other_session = serializers.IntegerField(source="other.pk")
+    other_occasion = serializers.IntegerField(source="other.occasion_id")
+    other_course = serializers.CharField(source="other.occasion.course.name")
+    starts_at = serializers.DateTimeField(source="other.starts_at")
+    ends_at = serializers.DateTimeField(source="other.ends_at")
+    leads = serializers.BooleanField(help_text="You lead it, rather than attend it.")
+
+
+class InterestRequestSerializer(serializers.Serializer):
+    course = serializers.SlugField(max_length=80, help_text="The course's slug.")
+
+
+class InterestSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    course = CourseInBriefSerializer()
+    since = serializers.DateTimeField()
+
+
+def _read(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    asked = kind(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+class BookingMove(APIView):
+    @extend_schema(
+        operation_id="bookings_move",
+        tags=["bookings"],
+        request=MoveSerializer,
+        responses={
+            200: BookingSerializer,
+            409: _refusals("occasion_full", "already_there", "move_pending", "too_late_to_move", "not_for_you"),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Move to another occasion; answers the booking there. The old place is kept until the new one is certain."""
+        booking, asked = own_booking(request, pk), _read(MoveSerializer, request)
+        there = Occasion(pk=asked["occasion"])
+        try:
+            new = move_booking(booking, to=there, by=person_of(request), now=timezone.now(), wait=asked["wait"])
+        except (Occasion.DoesNotExist, RuleBroken) as refusal:
+            if isinstance(refusal, RuleBroken) and refusal.code != "occasion_not_open":  # a draft is nobody's business
+                raise
+            raise serializers.ValidationError({"occasion": [_("There is no such occasion.")]}) from None
+        return Response(describe_booking(new))
+
+
+class BookingHandOver(APIView):
+    @extend_schema(
+        operation_id="bookings_hand_over",
+        tags=["bookings"],
+        request=HandOverSerializer,
+        responses={
+            200: BookingSerializer,
+            409: _refusals("too_late_to_hand_over", "already_there", "no_place_yet", "not_for_you"),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Hand your place over to a colleague, past the waiting list; answers your own booking as it is then."""
+        booking, asked = own_booking(request, pk), _read(HandOverSerializer, request)
+        colleague = Person.objects.filter(email__iexact=asked["to"], is_active=True).first()
+        if colleague is None:
+            raise serializers.ValidationError({"to": [_("Nobody here has that address.")]})
+        hand_over_place(booking, to=colleague, by=person_of(request), now=timezone.now())
+        return Response(describe_booking(own_booking(request, pk)))
+
+
+class BookingHistory(APIView):
+    @extend_schema(operation_id="bookings_history", tags=["bookings"], responses=StandingSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Where the booking stands, its place in the queue, the rules and moments, and its history in words."""
+        return Response(StandingSerializer(standing_of(own_booking(request, pk), now=timezone.now())).data)
+
+
+class BookingNeedsView(APIView):
+    @extend_schema(operation_id="bookings_needs", tags=["bookings"], responses=NeedsSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """What you told that you need; only you and the occasion's facilitators can read it."""
+        needs = read_needs(own_booking(request, pk), reader=person_of(request))
+        return Response(NeedsSerializer(needs).data)
+
+    @extend_schema(
+        operation_id="bookings_tell_needs",
+        tags=["bookings"],
+        request=NeedsSerializer,
+        responses={200: NeedsSerializer, 409: _refusals("needs_not_asked", "booking_not_live")},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Tell what you need, where the occasion asks. It is erased 30 days after the last day."""
+        booking, needs = own_booking(request, pk), Needs(**_read(NeedsSerializer, request))
+        write_needs(booking, by=person_of(request), needs=needs, now=timezone.now())
+        return Response(NeedsSerializer(read_needs(booking, reader=person_of(request))).data)
+
+
+@extend_schema_view(get=extend_schema(operation_id="offers_list", tags=["bookings"]))
+class OfferList(generics.ListAPIView):
+    """Places that are held for you until you answer, the most urgent first."""
+
+    serializer_class = OfferSerializer
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        own = Offer.objects.filter(booking__person=person_of(self.request), answer=Offer.Answer.OPEN)
+        return own.select_related("booking__occasion__course").order_by("expires_at", "id")
+
+
+def _own_offer(request: Request, pk: int) -> Offer:
+    own = Offer.objects.filter(booking__person=person_of(request)).select_related("booking")
+    return get_object_or_404(own, pk=pk)
+
+
+class OfferAccept(APIView):
+    @extend_schema(
+        operation_id="offers_accept",
+        tags=["bookings"],
+        request=None,
+        responses={200: BookingSerializer, 409: _refusals("offer_lapsed", "occasion_cancelled")},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Yes, please: the place is yours (or asked for, where your manager decides)."""
+        return Response(
+            describe_booking(accept_offer(_own_offer(request, pk), by=person_of(request), now=timezone.now()))
+        )
+
+
+class OfferDecline(APIView):
+    @extend_schema(
+        operation_id="offers_decline",
+        tags=["bookings"],
+        request=None,
+        responses={200: BookingSerializer, 409: _refusals("offer_answered")},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """No, thank you: the place goes to the next, and you leave the list."""
+        return Response(
+            describe_booking(decline_offer(_own_offer(request, pk), by=person_of(request), now=timezone.now()))
+        )
+
+
+class OccasionClashes(APIView):
+    @extend_schema(operation_id="occasions_clashes", tags=["courses"], responses=ClashSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """What else you have at the times of this occasion: a warning, no refusal."""
+        seen = Occasion.objects.exclude(state=Occasion.State.DRAFT)
+        return Response(ClashSerializer(clashes_of(person_of(request), get_object_or_404(seen, pk=pk)), many=True).data)
+
+
+@extend_schema_view(get=extend_schema(operation_id="interests_list", tags=["courses"]))
+class InterestList(generics.ListAPIView):
+    """The courses that you want to be told of, the newest first."""
+
+    serializer_class = InterestSerializer
+
+    def get_queryset(self) -> QuerySet[Interest]:
+        own = Interest.objects.filter(person=person_of(self.request), ended_at=None)
+        return own.select_related("course").order_by("-id")
+
+    @extend_schema(
+        operation_id="interests_note",
+        tags=["courses"],
+        request=InterestRequestSerializer,
+        responses={201: InterestSerializer, 200: OpenApiResponse(InterestSerializer, description="Noted before.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Ask for a letter when there is an occasion of the course that you may book."""
+        slug = _read(InterestRequestSerializer, request)["course"]
+        course = Course.objects.filter(slug=slug, is_listed=True).first()
+        if course is None:
+            raise serializers.ValidationError({"course": [_("There is no such course.")]})
+        interest, is_new = note_interest(course, person=person_of(request), now=timezone.now())
+        answer = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(InterestSerializer(interest).data, status=answer)
+
+
+class InterestDetail(APIView):
+    @extend_schema(operation_id="interests_end", tags=["courses"], responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """No more letters about this course. Ended twice is ended once."""
+        own = Interest.objects.filter(person=person_of(request))
+        end_interest(get_object_or_404(own, pk=pk), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+urlpatterns = [
+    path("bookings/<int:pk>/move/", BookingMove.as_view(), name="api_booking_move"),
+    path("bookings/<int:pk>/hand-over/", BookingHandOver.as_view(), name="api_booking_hand_over"),
+    path("bookings/<int:pk>/history/", BookingHistory.as_view(), name="api_booking_history"),
+    path("bookings/<int:pk>/needs/", BookingNeedsView.as_view(), name="api_booking_needs"),
+    path("offers/", OfferList.as_view(), name="api_offers"),
+    path("offers/<int:pk>/accept/", OfferAccept.as_view(), name="api_offer_accept"),
+    path("offers/<int:pk>/decline/", OfferDecline.as_view(), name="api_offer_decline"),
+    path("occasions/<int:pk>/clashes/", OccasionClashes.as_view(), name="api_occasion_clashes"),
+    path("interests/", InterestList.as_view(), name="api_interests"),
+    path("interests/<int:pk>/", InterestDetail.as_view(), name="api_interest"),
+]

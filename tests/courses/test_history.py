@@ -1,0 +1,93 @@
+"""A history that explains itself, a place in the queue, and what else stands at the same time."""
+
+import pytest
+from django.utils import translation
+
+from courses.history import history_of, position_in_queue, standing_of
+from courses.models import Booking, Course, Offer
+from courses.queries import clashes_of
+from courses.services.approval import approve_request, lapse_requests
+from courses.services.booking import book_place, cancel_booking
+from courses.services.moving import hand_over_place, move_booking
+from courses.services.offers import lapse_offers
+from courses.services.reservations import decide_who_may_book
+from tests.courses.conftest import DAY, HOUR, two_days
+from tests.courses.test_booking import fill
+
+
+def said(booking):
+    with translation.override("sv"):
+        return [line.says for line in history_of(booking)]
+
+
+def test_an_offer_that_ran_out_is_told_with_its_moments(occasion, cast, now):
+    first, _second = fill(occasion, cast.employee, cast.colleague, now=now)
+    (waiting,) = fill(occasion, cast.outsider, now=now)
+    cancel_booking(first, by=cast.employee, now=now + HOUR)
+    lapse_offers(now=Offer.objects.get().expires_at)
+    assert said(waiting) == [
+        "Du ställde dig på väntelistan tisdag 2 mars 09.00.",
+        "Du erbjöds en plats tisdag 2 mars 10.00. Den hölls för dig till tisdag 2 mars 18.00.",
+        "Erbjudandet gick ut tisdag 2 mars 18.00.",
+    ]
+    assert said(first) == ["Du bokades tisdag 2 mars 09.00.", "Du avbokade tisdag 2 mars 10.00."]
+
+
+def test_both_ends_of_a_move_and_of_a_hand_over_tell_of_each_other(plan_occasion, occasion, cast, start, now):
+    there = plan_occasion(sessions=two_days(start + 7 * DAY))
+    (booking,) = fill(occasion, cast.employee, now=now)
+    new = move_booking(booking, to=there, by=cast.employee, now=now)
+    received = hand_over_place(new, to=cast.colleague, by=cast.employee, now=now)
+    assert said(booking)[-1].startswith("Du bytte till Tjänstedesign i två dagar, som börjar tisdag 23 mars 09.00.")
+    assert said(new)[0].startswith("Du bytte hit från Tjänstedesign i två dagar, tisdag 16 mars 09.00.")
+    assert said(new)[-1] == "Du lämnade över din plats till Kaj Kvist tisdag 2 mars 09.00."
+    assert said(received) == ["Elin Ek lämnade över platsen till dig tisdag 2 mars 09.00."]
+
+
+def test_a_request_tells_who_said_yes_or_that_nobody_did(plan_occasion, cast, now):
+    Course.objects.update(needs_approval=True)
+    one, two = fill(plan_occasion(on=Course.objects.get()), cast.employee, cast.colleague, now=now)
+    approve_request(one, by=cast.manager, now=now)
+    lapse_requests(now=two.decide_by)
+    assert said(one)[-1] == "Märta Chefsson godkände din förfrågan tisdag 2 mars 09.00."
+    assert said(two)[-1] == "Ingen svarade i tid på din förfrågan. Den förföll fredag 5 mars 09.00."
+
+
+def test_the_position_counts_those_who_may_still_book(occasion, cast, now):
+    fill(occasion, cast.employee, cast.colleague, now=now)
+    _outside, inside = fill(occasion, cast.outsider, cast.manager, now=now)
+    assert position_in_queue(inside, now=now) == 2
+    decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=now)
+    again = Booking.objects.select_related("occasion").get(pk=inside.pk)
+    assert position_in_queue(again, now=now) == 1
+
+
+def test_a_standing_says_the_rule_and_its_moments(occasion, cast, now, django_assert_max_num_queries):
+    fill(occasion, cast.employee, cast.colleague, now=now)
+    (waiting,) = fill(occasion, cast.outsider, now=now)
+    booking = Booking.objects.select_related("occasion__course").get(pk=waiting.pk)
+    with translation.override("sv"), django_assert_max_num_queries(6):
+        standing = standing_of(booking, now=now)
+    assert (standing.state, standing.position, standing.may_cancel) == ("waiting", 1, True)
+    assert "8 arbetstimmar" in standing.rule
+    assert "lördag 13 mars 09.00" in standing.rule
+    with translation.override("sv"):
+        assert "för hand" in standing_of(booking, now=occasion.offers_until).rule
+
+
+@pytest.mark.parametrize(("hours", "clashes"), [(-7, 0), (-6, 1), (0, 1), (6, 1), (7, 0)])
+def test_sessions_at_the_same_time_are_warned_about(plan_occasion, occasion, cast, start, now, hours, clashes):
+    """One before, on and one after the border: sessions that only touch do not clash."""
+    other = plan_occasion(sessions=two_days(start + hours * HOUR)[:1])
+    book_place(other, person=cast.employee, now=now)
+    found = clashes_of(cast.employee, occasion)
+    assert len(found) == clashes
+    assert all((clash.other.occasion, clash.leads) == (other, False) for clash in found)
+
+
+def test_what_one_leads_clashes_too_but_a_waiting_list_does_not(plan_occasion, occasion, cast, start, now):
+    other = plan_occasion(places=1)
+    fill(other, cast.colleague, cast.employee, now=now)
+    assert clashes_of(cast.employee, occasion) == []
+    assert [clash.leads for clash in clashes_of(cast.facilitator, occasion)] == [True, True]
+    assert book_place(occasion, person=cast.facilitator, now=now)[0].state == "booked"
