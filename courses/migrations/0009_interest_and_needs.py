@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_who_may_book'),
+        ('courses', '0008_rooms_say_how_to_get_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
