@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from typst import TypstError
 
-from courses.models import Booking, BookingEvent, Completion, Occasion, Offer
+from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
@@ -196,7 +196,7 @@ def _tell_completion(pk: int, *, now: dt.datetime) -> bool:
         certificate = issue_certificate(completion, now=now)
         if certificate is not None and completion.booking is not None:
             # Completed again after a correction is news again.
-            again = completion.certificates.exclude(pk=certificate.pk).exists()
+            again = Certificate.objects.filter(completion=completion).exclude(pk=certificate.pk).exists()
             key = f"completed:{completion.booking.uuid}" + (f":{certificate.number}" if again else "")
             context = {"completion": completion, "certificate": certificate}
             is_new = _write(completion.booking, "completed", key=key, context=context, now=now)
