@@ -23,6 +23,7 @@ class ReissueForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, certificate: Certificate) -> None:
-        # The name in the register is the likeliest correction.
-        initial = {"name": str(certificate.completion.person), "hours": certificate.hours.normalize()}
+        # The name in the register is the likeliest correction, unless a person has already put it right.
+        name = certificate.name if certificate.issued_by else str(certificate.completion.person)
+        initial = {"name": name, "hours": certificate.hours.normalize()}
         super().__init__(data, initial=initial)

@@ -12,6 +12,8 @@ first_becomes_hr                    the first person gets HR's role; answers the
 pages_to_search PAGES               so many generated pages in the search index; answers how many entries and words
 bare_search TEXT …                  the seconds that PostgreSQL's own search takes for each of them
 forget_pages_to_search              takes them away again
+roster PEOPLE                       a roster of so many: its address, and who leads the occasion
+bare_roster PEOPLE ROUNDS           the seconds that Typst alone takes for it
 booked OCCASION                     how many are booked
 generated_folder FOLDER PAGES       a folder of so many pages of the guide
 forget_generated_pages              those pages are gone again
@@ -36,6 +38,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
 from guide_rows import bare_guide_rows, forget_generated_pages, generated_folder
+from laying_roster import bare_roster, roster
 from laying_search import bare_search, forget_pages_to_search, pages_to_search
 
 from courses.models import Course, Occasion, Session
@@ -175,6 +178,8 @@ if __name__ == "__main__":
         pages_to_search,
         bare_search,
         forget_pages_to_search,
+        roster,
+        bare_roster,
     )
     acts = {act.__name__: act for act in known}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))
