@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from courses.views import booking, catalogue, certificates, deciding, interest, leading, papers, planning
+from courses.views import (
+    booking,
+    catalogue,
+    certificates,
+    deciding,
+    interest,
+    leading,
+    offer_by_letter,
+    papers,
+    planning,
+)
 
 urlpatterns = [
     path("kurser/", catalogue.show_catalogue, name="courses"),
@@ -13,6 +23,7 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/", catalogue.show_occasion, name="occasion"),
     path("kurstillfallen/<int:pk>/boka/", booking.book, name="book"),
     path("bokningar/<int:pk>/avboka/", booking.cancel, name="cancel_booking"),
+    path("erbjudanden/svar/<str:token>/", offer_by_letter.answer, name="offer_by_letter"),
     path("erbjudanden/<int:pk>/svara/", booking.answer_offer, name="answer_offer"),
     path("processledare/", leading.list_facilitated, name="facilitated"),
     path("processledare/nytt/", planning.plan_new, name="plan_occasion"),

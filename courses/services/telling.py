@@ -17,6 +17,7 @@ from courses.models import Booking, BookingEvent, Certificate, Completion, Occas
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
+from courses.services.offer_links import offer_link
 from letters.services.rendering import render_letter
 from letters.services.writing import Attachable, write_letter
 from people.models import Person
@@ -80,6 +81,8 @@ def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
         context["offer"] = booking.offers.filter(made_at=event.at).first()
         if context["offer"] is None or context["offer"].answer != Offer.Answer.OPEN:
             return 0  # answered before the letter was written: nobody needs the question
+        with translation.override(booking.person.language):
+            context["answer_link"] = offer_link(context["offer"])
     told = 0
     if kind == "lapsed" and _was_before(event) == Booking.State.ASKED:
         kind = "not_answered"
