@@ -65,21 +65,22 @@ register_progress_source("attend", attended)
 
 
 def progress_of(person: Person) -> list[Progress]:
-    """Every programme on everyone's page, with what the person has done of it: two queries, and one per kind."""
-    programmes = list(
-        Programme.objects.filter(is_for_everyone=True).prefetch_related("items__course").order_by("sort_key", "id")
+    """Every programme on everyone's page, with what the person has done of it: one query, and one per kind."""
+    every = (
+        ProgrammeItem.objects.filter(programme__is_for_everyone=True)
+        .select_related("programme", "course")
+        .order_by("programme__sort_key", "programme_id", "position")
     )
+    of_programme: dict[Programme, list[ProgrammeItem]] = {}
     by_kind: dict[str, list[ProgrammeItem]] = {}
-    for programme in programmes:
-        for item in programme.items.all():
-            by_kind.setdefault(item.kind, []).append(item)
+    for item in every:
+        of_programme.setdefault(item.programme, []).append(item)
+        by_kind.setdefault(item.kind, []).append(item)
     steps: dict[int, Step] = {}
     for kind, items in by_kind.items():
         if kind in _sources:
             steps |= _sources[kind](person, items)
     return [
-        Progress(
-            programme, [ProgressItem(item, steps.get(item.pk, Step(is_done=False))) for item in programme.items.all()]
-        )
-        for programme in programmes
+        Progress(programme, [ProgressItem(item, steps.get(item.pk, Step(is_done=False))) for item in items])
+        for programme, items in of_programme.items()
     ]

@@ -19,7 +19,7 @@ from courses.queries import (
     requests_to_decide,
     suggested_occasion,
 )
-from guide.progress import path_progress, where_left_off
+from guide.progress import path_progress, reading_of, where_left_off
 from journeys.queries import my_journeys
 from letters.queries import letters_of
 from people.requests import person_of
@@ -35,13 +35,14 @@ def my_page(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     mine = live_bookings(person, now=now)
     first = next_thing(mine, now=now)
+    reading = reading_of(person)
     context: dict[str, Any] = {
         "now": now,
         "next": first,
         "coming": [booking for booking in mine if first is None or booking != first.booking],
         "paths": progress_of(person),
-        "left_off": where_left_off(person),
-        "guide_path": path_progress(person),
+        "left_off": where_left_off(person, reading),
+        "guide_path": path_progress(person, reading),
         "completions": completions_of(person),
         "letters": letters_of(person)[:SHOWN],
         "journeys": my_journeys(person)[:SHOWN],

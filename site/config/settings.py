@@ -153,7 +153,7 @@ AUTH_USER_MODEL = "people.Person"
 # The address is unique whatever its case: a constraint on lower(email), which the check can't see.
 # Wagtail shows its previews in a frame of the site's own; the policy says the same (frame-ancestors).
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W019"]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.backend.PersonBackend"]
 # A slow hash is right for passwords and wrong for thousands of made-up people in tests.
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

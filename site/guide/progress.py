@@ -3,16 +3,19 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import UUIDField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 from guide.closed import ANYTHING_RESTRICTED, NOTHING, Closed, closed_if_any
 from guide.models import ArticlePage, LineTick, MethodPage, ReadingMark, ReadingPage, ReadingPlace, StepPage
-from guide.queries import address, open_pages, read_keys
+from guide.queries import address, open_pages
 from people.models import Person
 
 
@@ -25,6 +28,45 @@ def ticked_lines(person: Person, key: uuid.UUID) -> set[str]:
     """The ids of the lines that the person has ticked on that page, as the blocks write them. One query."""
     lines = LineTick.objects.filter(person=person, translation_key=key).values_list("line", flat=True)
     return {str(line) for line in lines}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a person has read and ticked, and where they were last, by the pages' translation keys."""
+
+    read: dict[uuid.UUID, dt.datetime]
+    ticked: dict[uuid.UUID, set[uuid.UUID]]
+    opened: tuple[uuid.UUID, dt.datetime] | None
+
+    @property
+    def last_place(self) -> tuple[uuid.UUID, dt.datetime] | None:
+        """The page last opened or marked."""
+        known = [*self.read.items(), *([self.opened] if self.opened else [])]
+        return max(known, key=lambda place: place[1]) if known else None
+
+
+def reading_of(person: Person) -> Reading:
+    """One query, for whoever asks both where someone left off and how far the path is walked."""
+    kept: dict[uuid.UUID, dt.datetime] = {}
+    ticked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    opened = None
+    nowhere = Cast(Value(None), UUIDField())
+    marks = ReadingMark.objects.filter(person=person).order_by()
+    places = ReadingPlace.objects.filter(person=person).order_by()
+    ticks = LineTick.objects.filter(person=person).order_by()
+    rows: Any = marks.values_list(Value("read"), "translation_key", "read_at", nowhere).union(
+        places.values_list(Value("opened"), "translation_key", "opened_at", nowhere),
+        ticks.values_list(Value("ticked"), "translation_key", "ticked_at", "line"),
+        all=True,
+    )
+    for kind, key, at, line in rows:
+        if kind == "read":
+            kept[key] = at
+        elif kind == "opened":
+            opened = (key, at)
+        else:
+            ticked[key].add(line)
+    return Reading(kept, ticked, opened)
 
 
 @dataclass(frozen=True)
@@ -43,55 +85,50 @@ class LeftOff:
     next: ToRead | None
 
 
-def where_left_off(person: Person) -> LeftOff | None:
-    """The page last opened or marked, in the reader's language if it is there. At most six queries, and one more
+def where_left_off(person: Person, reading: Reading | None = None) -> LeftOff | None:
+    """The page last opened or marked, in the reader's language if it is there. At most three queries, and one more
     where any page is restricted."""
-    place = _last_place(person)
+    reading = reading or reading_of(person)
+    place = reading.last_place
     page, closed = _page_in_language(place[0], person) if place else (None, NOTHING)
     if place is None or page is None:
         return None
-    read = read_keys(person)
-    following = next_unread(page, read, closed)
+    following = next_unread(page, reading.read, closed)
     return LeftOff(
         last=_to_read(page),
-        is_read=page.translation_key in read,
+        is_read=page.translation_key in reading.read,
         at=place[1],
         next=_to_read(following) if following else None,
     )
 
 
-def _last_place(person: Person) -> tuple[uuid.UUID, dt.datetime] | None:
-    opened = ReadingPlace.objects.filter(person=person).values_list("translation_key", "opened_at").first()
-    marked = ReadingMark.objects.filter(person=person).values_list("translation_key", "read_at").order_by("read_at")
-    known = [place for place in (opened, marked.last()) if place]
-    return max(known, key=lambda place: place[1]) if known else None
-
-
-def _page_in_language(key: uuid.UUID, person: Person) -> tuple[ReadingPage | None, Closed]:
+def _page_in_language(key: uuid.UUID, person: Person) -> tuple[Page | None, Closed]:
     """And what is closed to the person, for what comes after the page."""
     pages = Page.objects.live().filter(translation_key=key).annotate(**ANYTHING_RESTRICTED).select_related("locale")
     closed = closed_if_any(pages, person)
     language = get_language() or settings.LANGUAGE_CODE
     open_ones = [page for page in pages if not closed.holds(page.path)]
     chosen = sorted(open_ones, key=lambda page: page.locale.language_code != language)
-    page = chosen[0].specific if chosen else None
-    return page if isinstance(page, ReadingPage) and page.can_be_read else None, closed
+    page = chosen[0] if chosen else None
+    kind = page.specific_class if page else None
+    return page if kind and issubclass(kind, ReadingPage) and kind.can_be_read else None, closed
 
 
-def next_unread(page: ReadingPage, read: set[uuid.UUID], closed: Closed) -> ReadingPage | None:
+def next_unread(page: Page, read: Container[uuid.UUID], closed: Closed) -> Page | None:
     """What comes after it on its way, the ways being the six steps and each run of articles.
 
-    From an exercise the way leads back to its step, if that is unread, and then on. One or two queries.
+    From an exercise the way leads back to its step, if that is unread, and then on. One query.
     """
-    if isinstance(page, ArticlePage):
-        start = page.path if page.get_children().exists() else page.path[: -page.steplen]
+    kind = page.specific_class or Page
+    if issubclass(kind, ArticlePage):
+        start = page.path if page.numchild else page.path[: -page.steplen]
         way: Any = ArticlePage.objects.filter(path__startswith=start).order_by("path")
-    elif isinstance(page, (StepPage, MethodPage)):
+    elif issubclass(kind, (StepPage, MethodPage)):
         way = StepPage.objects.filter(locale_id=page.locale_id).order_by("number", "path")
     else:
         return None
     stops = list(open_pages(way.live(), closed).select_related("locale"))
-    own = page.path[: -page.steplen] if isinstance(page, MethodPage) else ""
+    own = page.path[: -page.steplen] if issubclass(kind, MethodPage) else ""
     ahead = [stop for stop in stops if stop.path > page.path or stop.path == own]
     unread = [
         stop
@@ -101,7 +138,7 @@ def next_unread(page: ReadingPage, read: set[uuid.UUID], closed: Closed) -> Read
     return unread[0] if unread else None
 
 
-def _to_read(page: ReadingPage) -> ToRead:
+def _to_read(page: Page) -> ToRead:
     return ToRead(page.title, address(page.url_path, language=page.locale.language_code))
 
 
@@ -122,9 +159,10 @@ class StepProgress:
     lines: int
 
 
-def path_progress(person: Person) -> list[StepProgress]:
-    """The six steps in the active language with what the person has read and ticked. Three queries, and one
+def path_progress(person: Person, reading: Reading | None = None) -> list[StepProgress]:
+    """The six steps in the active language with what the person has read and ticked. Two queries, and one
     more where any page is restricted."""
+    reading = reading or reading_of(person)
     steps = StepPage.objects.live().filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
     rows = steps.annotate(**ANYTHING_RESTRICTED).order_by("number", "path")
     rows = rows.only("title", "number", "aim", "url_path", "path", "translation_key", "results")
@@ -132,13 +170,6 @@ def path_progress(person: Person) -> list[StepProgress]:
     pages = [page for page in rows if not closed.holds(page.path)]
     if not pages:
         return []
-    read = read_keys(person)
-    ticked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    keys = [page.translation_key for page in pages]
-    for key, line in LineTick.objects.filter(person=person, translation_key__in=keys).values_list(
-        "translation_key", "line"
-    ):
-        ticked[key].add(line)
     return [
         StepProgress(
             number=page.number,
@@ -146,8 +177,8 @@ def path_progress(person: Person) -> list[StepProgress]:
             text=page.aim,
             url=address(page.url_path),
             key=page.translation_key,
-            is_read=page.translation_key in read,
-            ticked=len(ticked[page.translation_key].intersection(lines := lines_of(page))),
+            is_read=page.translation_key in reading.read,
+            ticked=len(reading.ticked.get(page.translation_key, set()).intersection(lines := lines_of(page))),
             lines=len(lines),
         )
         for page in pages

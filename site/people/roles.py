@@ -77,4 +77,8 @@ ROLES = (
 
 
 def is_manager(person: Person | AnonymousUser) -> bool:
-    return isinstance(person, Person) and person.managed_units.exists()
+    """No query for whoever is logged in: `people.backend` brings it with the person."""
+    if not isinstance(person, Person):
+        return False
+    known = vars(person).get("manages_units")
+    return person.managed_units.exists() if known is None else known
