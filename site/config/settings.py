@@ -129,6 +129,9 @@ FORM_RENDERER = "config.forms.Renderer"
 DATABASES = {"default": read_database()}
 if DATABASE_POOL := read_number("DATABASE_POOL", default=0 if ENVIRONMENT == "test" else 20):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
+    # A connection that died while it lay waiting is never handed to a request: one round trip, and no error page for
+    # each of them when the database has been restarted.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": read_text("TEST_DATABASE", "") or None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
