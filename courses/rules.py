@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Course, Occasion
@@ -40,6 +41,28 @@ class Places:
     @property
     def taken_in_per_cent(self) -> int:
         return min(100, round(100 * (self.places - self.left) / self.places))
+
+
+@dataclass(frozen=True)
+class Fewest:
+    """How far an occasion is from being worth holding. It is shown to whoever leads; nothing follows by itself."""
+
+    least: int
+    held: int
+    # Until the booking closes; None when it has.
+    days_left: int | None
+
+    @property
+    def missing(self) -> int:
+        return max(self.least - self.held, 0)
+
+
+def fewest_of(occasion: Occasion, *, held: int, now: dt.datetime) -> Fewest | None:
+    """None where no fewest is set, or there is nothing left to decide: cancelled, begun."""
+    if not occasion.min_places or occasion.state == Occasion.State.CANCELLED or now >= occasion.starts_at:
+        return None
+    days = (timezone.localdate(occasion.booking_closes_at) - timezone.localdate(now)).days
+    return Fewest(occasion.min_places, held, days if now < occasion.booking_closes_at else None)
 
 
 def refuse_unless_bookable(occasion: Occasion, *, now: dt.datetime) -> None:

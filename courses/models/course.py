@@ -66,6 +66,8 @@ class Occasion(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, verbose_name=_("course"), related_name="occasions")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     places = models.PositiveIntegerField(_("places"))
+    # Below this many booked whoever leads decides whether it is held; nothing is cancelled by itself. 0: no fewest.
+    min_places = models.PositiveIntegerField(_("fewest booked"), default=0, db_default=0)
     # Moments, not days; the last booking, the last cancellation by oneself, the last automatic offer.
     booking_closes_at = models.DateTimeField(_("booking closes"))
     cancel_until = models.DateTimeField(_("can be cancelled until"))
@@ -108,6 +110,7 @@ class Occasion(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="occasion_has_places", condition=Q(places__gte=1)),
+            models.CheckConstraint(name="occasion_fewest_fit_in", condition=Q(min_places__lte=F("places"))),
             models.CheckConstraint(name="occasion_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="occasion_booking_closes_before_the_end", condition=Q(booking_closes_at__lte=F("ends_at"))

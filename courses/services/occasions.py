@@ -41,6 +41,7 @@ class OccasionPlan:
     offer_hours: int = 8
     language: str = "sv"
     state: str = Occasion.State.OPEN
+    min_places: int = 0
 
 
 def create_occasion(
@@ -149,6 +150,8 @@ def _refuse_impossible(plan: OccasionPlan, sessions: Sequence[SessionPlan]) -> N
         raise RuleBroken(_("An occasion needs at least one session."), code="no_sessions")
     if plan.places < 1:
         raise RuleBroken(_("An occasion needs at least one place."), code="no_places")
+    if plan.min_places > plan.places:
+        raise RuleBroken(_("The fewest can't be more than the places."), code="fewest_above_places")
     in_order = sorted(sessions, key=lambda session: session.starts_at)
     for session in in_order:
         if session.ends_at <= session.starts_at:

@@ -46,7 +46,8 @@ def reserve_places(occasion: Occasion, *, unit: Unit, places: int, until: dt.dat
     """Keeps free places for the unit's people until the moment; nobody who has or is offered a place loses it."""
     with transaction.atomic():
         locked = lock_occasion(occasion.pk)
-        refuse_unless_bookable(locked, now=now)
+        if locked.state != Occasion.State.DRAFT:  # nobody can book a draft: what is kept is kept before it opens
+            refuse_unless_bookable(locked, now=now)
         if not now < until <= min(locked.offers_until, locked.starts_at):
             raise RuleBroken(
                 _("Keep the places until a moment from now on, and while freed places are still offered."),

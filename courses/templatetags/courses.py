@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Booking, Occasion, Session
 from courses.queries import places_of
-from courses.rules import Places
+from courses.rules import Fewest, Places, fewest_of
 
 register = template.Library()
 # Lists of occasions stand on the pages that are read most, and the same few days and counts are said again and
@@ -45,6 +45,12 @@ def places_bar(occasion: Occasion) -> SafeString:
 @lru_cache(REMEMBERED)
 def _places_bar(places: Places, _language: str | None) -> SafeString:
     return render_to_string("courses/parts/places.html", {"places": places})
+
+
+@register.filter
+def fewest(occasion: Occasion) -> Fewest | None:
+    """For whoever leads an occasion that came through `with_places`."""
+    return fewest_of(occasion, held=places_of(occasion).held, now=timezone.now())
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """Planning an occasion: a form with its sessions, that keeps what was typed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.forms import OccasionForm, bind_sessions
+from courses.copying import copied_plan, copied_sessions
 from courses.models import Occasion
-from courses.services.occasions import cancel_occasion, change_occasion, create_occasion
+from courses.planning_forms import CopyForm, OccasionForm
+from courses.services.occasions import cancel_occasion
+from courses.services.planning import change_with_circle, create_with_circle
+from courses.session_forms import bind_sessions, rows_as_typed, rows_of
 from courses.views.leading import led_occasion
 from people.requests import person_of
 from shared.rules import RuleBroken
@@ -21,41 +26,86 @@ from shared.rules import RuleBroken
 def plan_new(request: HttpRequest) -> HttpResponse:
     if not person_of(request).has_perm("courses.add_occasion"):
         raise Http404
-    form = OccasionForm(request.POST or None, initial={"course": request.GET.get("course")})
-    sessions = bind_sessions(request.POST or None)
-    if request.method == "POST" and form.is_valid_with(sessions):
+    if request.method != "POST":
+        return _begin(request)
+    if "more" in request.POST:
+        return _with_one_more(request)
+    form = OccasionForm(request.POST, by=person_of(request))
+    sessions = bind_sessions(request.POST)
+    if form.is_valid_with(sessions):
         try:
-            occasion = create_occasion(
+            occasion = create_with_circle(
                 form.cleaned_data["course"],
                 plan=form.plan(sessions),
                 sessions=sessions.plans(),
-                facilitators=[person_of(request)],
+                circle=form.circle(),
+                now=timezone.now(),
             )
         except RuleBroken as broken:
             form.add_broken_rule(broken)
         else:
             messages.success(request, _("The occasion is planned."))
             return redirect("occasion", pk=occasion.pk)
-    context = {"form": form, "sessions": sessions}
-    return render(request, "courses/plan.html", context, status=422 if request.method == "POST" else 200)
+    return _show(request, {"form": form, "sessions": sessions}, status=422)
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    """An empty form, or one filled in from an earlier occasion: `?copy=…&start=…`."""
+    by = person_of(request)
+    asks_to_copy = "start" in request.GET
+    copy = CopyForm(request.GET if asks_to_copy else None, by=by)
+    initial: dict[str, Any] = {"course": request.GET.get("course")}
+    rows: list[dict[str, Any]] = []
+    if asks_to_copy and copy.is_valid():
+        earlier, first_day = copy.cleaned_data["copy"], copy.cleaned_data["start"]
+        initial, rows = copied_plan(earlier, first_day), copied_sessions(earlier, first_day, by=by)
+    elif "copy" in request.GET:
+        copy.initial["copy"] = request.GET["copy"]
+    context = {
+        "form": OccasionForm(by=by, initial=initial),
+        "sessions": bind_sessions(None, rows=rows),
+        "copy": copy,
+        "copied": bool(rows),
+        "is_copying": "copy" in request.GET,
+    }
+    return _show(request, context)
+
+
+def _with_one_more(request: HttpRequest, occasion: Occasion | None = None) -> HttpResponse:
+    """The same form with what was typed, and room for one more session; nothing is read or written."""
+    form = OccasionForm.as_typed(request.POST, by=person_of(request), occasion=occasion)
+    sessions = bind_sessions(None, rows=rows_as_typed(request.POST), empty=1)
+    return _show(request, {"form": form, "sessions": sessions, "occasion": occasion, "has_more": True})
+
+
+def _show(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "courses/plan.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = _planned_by(request, pk)
-    form = OccasionForm(request.POST or None, occasion=occasion)
-    sessions = bind_sessions(request.POST or None, occasion=occasion)
+    if request.method == "POST" and "more" in request.POST:
+        return _with_one_more(request, occasion)
+    form = OccasionForm(request.POST or None, by=person_of(request), occasion=occasion)
+    sessions = bind_sessions(request.POST or None, rows=rows_of(occasion))
     if request.method == "POST" and form.is_valid_with(sessions):
         try:
-            change_occasion(occasion, plan=form.plan(sessions), sessions=sessions.plans(), now=timezone.now())
+            change_with_circle(
+                occasion,
+                plan=form.plan(sessions),
+                sessions=sessions.plans(),
+                circle=form.circle(),
+                now=timezone.now(),
+            )
         except RuleBroken as broken:
             form.add_broken_rule(broken)
         else:
             messages.success(request, _("The occasion is changed. Those who are booked are told if a day has moved."))
             return redirect("occasion", pk=pk)
     context = {"form": form, "sessions": sessions, "occasion": occasion}
-    return render(request, "courses/plan.html", context, status=422 if request.method == "POST" else 200)
+    return _show(request, context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST

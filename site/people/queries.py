@@ -14,6 +14,15 @@ def working_tokens(person: Person, *, now: dt.datetime) -> QuerySet[ApiToken]:
     return person.api_keys.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
 
 
+def with_right(right: str) -> QuerySet[Person]:
+    """Who may log in and has the right ("courses.take_attendance") by a role, in Swedish order."""
+    room, _dot, codename = right.partition(".")
+    by_role = Person.objects.filter(
+        groups__permissions__codename=codename, groups__permissions__content_type__app_label=room, is_active=True
+    )
+    return by_role.distinct().order_by("sort_key", "id")
+
+
 def units_of(people: Iterable[int], *, day: dt.date) -> dict[int, frozenset[int]]:
     """Of each person, every unit that the person is in that day: the employments' units and all above them.
 

@@ -218,7 +218,7 @@ def test_a_facilitator_plans_an_occasion(client, course, cast):
         ({"booking_closes_at": "2028-04-01T12:00"}, "Bokningen måste stänga innan"),
         ({"session-0-starts": "nio"}, "Skriv en tid, till exempel 09:00."),
         ({"session-1-day": "2028-03-14", "session-1-starts": "15:00", "session-1-ends": "17:00",
-          "session-1-place": "Torget"}, "Två pass överlappar varandra."),
+          "session-1-place": "Torget"}, "Överlappar passet före, som slutar 16.00."),
     ],
 )  # fmt: skip
 def test_what_can_not_be_gets_a_sentence_and_keeps_what_was_typed(client, course, cast, changes, sentence):
