@@ -26,6 +26,7 @@ from django.utils import timezone
 from courses.models import Booking, Completion, Occasion, Offer, Reservation, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
+from people.queries import units_below
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
 _COUNTED = attrgetter("held", "waiting", "reserved")
@@ -160,6 +161,17 @@ def requests_to_decide(manager: Person, *, day: dt.date) -> list[Booking]:
         .order_by("occasion__starts_at", "id")
     )
     return [booking for booking in asked if approver_of(booking.person, day=day) == manager]
+
+
+def reservations_to_name(manager: Person, *, now: dt.datetime) -> list[Any]:
+    """Places kept for the manager's units and those below, whose people can still be named, each with `used`."""
+    managed = list(Unit.objects.filter(manager=manager).values_list("pk", flat=True))
+    if not managed:
+        return []
+    held = Count("bookings", filter=Q(bookings__state__in=Booking.HOLDING))
+    kept = Reservation.objects.filter(unit__in=units_below(managed), released_at=None, until__gt=now)
+    open_ones = kept.filter(occasion__state=Occasion.State.OPEN, occasion__booking_closes_at__gt=now)
+    return list(open_ones.annotate(used=held).select_related("unit", "occasion__course").order_by("until", "id"))
 
 
 def roster(occasion: Occasion) -> QuerySet[Booking]:

@@ -12,6 +12,7 @@ from courses.views import (
     offer_by_letter,
     papers,
     planning,
+    reserving,
 )
 
 urlpatterns = [
@@ -29,6 +30,9 @@ urlpatterns = [
     path("processledare/nytt/", planning.plan_new, name="plan_occasion"),
     path("kurstillfallen/<int:pk>/andra/", planning.change, name="change_occasion"),
     path("kurstillfallen/<int:pk>/stall-in/", planning.cancel, name="cancel_occasion"),
+    path("kurstillfallen/<int:pk>/reserverade/", reserving.list_reservations, name="reservations"),
+    path("reserverade-platser/<int:pk>/", reserving.name_people, name="reservation"),
+    path("reserverade-platser/<int:pk>/slapp/", reserving.release, name="release_reservation"),
     path("kurstillfallen/<int:pk>/deltagare/", leading.show_participants, name="participants"),
     path("kurstillfallen/<int:pk>/deltagare/<int:booking_pk>/", leading.change_participant, name="change_participant"),
     path("kurstillfallen/<int:pk>/lista/", leading.show_roster, name="roster"),

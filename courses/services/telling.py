@@ -18,6 +18,7 @@ from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
 from courses.services.offer_links import offer_link
+from courses.services.reservation_letters import tell_managers
 from letters.services.rendering import render_letter
 from letters.services.writing import Attachable, write_letter
 from people.models import Person
@@ -33,7 +34,7 @@ _BATCH = 200
 
 def tell_news(*, now: dt.datetime) -> int:
     """Writes every letter that is due about bookings, moved sessions and completions; answers how many."""
-    return _tell_events(now) + _tell_changes(now) + _tell_completions(now)
+    return _tell_events(now) + _tell_changes(now) + _tell_completions(now) + tell_managers(now=now)
 
 
 def _tell_events(now: dt.datetime) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Booking
-from courses.queries import requests_to_decide
+from courses.queries import requests_to_decide, reservations_to_name
 from courses.services.approval import approve_request, may_decide, refuse_request
 from people.requests import person_of
 from people.roles import is_manager
@@ -21,8 +21,12 @@ from shared.rules import RuleBroken
 def list_requests(request: HttpRequest) -> HttpResponse:
     if not is_manager(person_of(request)):
         raise Http404
-    requests = requests_to_decide(person_of(request), day=timezone.localdate())
-    return render(request, "courses/requests.html", {"requests": requests})
+    manager = person_of(request)
+    context = {
+        "requests": requests_to_decide(manager, day=timezone.localdate()),
+        "reservations": reservations_to_name(manager, now=timezone.now()),
+    }
+    return render(request, "courses/requests.html", context)
 
 
 @require_POST

@@ -85,7 +85,7 @@ def _show(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    occasion = _planned_by(request, pk)
+    occasion = planned_by(request, pk)
     if request.method == "POST" and "more" in request.POST:
         return _with_one_more(request, occasion)
     form = OccasionForm(request.POST or None, by=person_of(request), occasion=occasion)
@@ -111,7 +111,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    occasion = _planned_by(request, pk)
+    occasion = planned_by(request, pk)
     try:
         cancel_occasion(
             occasion, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250]
@@ -123,7 +123,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("occasion", pk=pk)
 
 
-def _planned_by(request: HttpRequest, pk: int) -> Occasion:
+def planned_by(request: HttpRequest, pk: int) -> Occasion:
+    """The occasion, for whoever leads it and may plan; for everyone else it does not exist."""
     occasion = led_occasion(request, pk)
     if not person_of(request).has_perm("courses.change_occasion"):
         raise Http404

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from people.models import ApiToken, Person
+from people.models import ApiToken, Employment, Person, Unit
 
 
 def working_tokens(person: Person, *, now: dt.datetime) -> QuerySet[ApiToken]:
@@ -34,6 +34,38 @@ def units_of(people: Iterable[int], *, day: dt.date) -> dict[int, frozenset[int]
         found = {person: frozenset(units) for person, units in cursor.fetchall()}
     return {person: found.get(person, frozenset()) for person in asked}
 
+
+def units_below(units: Iterable[int]) -> list[int]:
+    """The units themselves and all below them, however deep: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS_DOWNWARD, [list(units)])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def people_of(unit: Unit, *, day: dt.date) -> QuerySet[Person]:
+    """Who works in the unit, or in one below it, that day, in Swedish order."""
+    employed = Employment.objects.on(day).filter(unit__in=units_below([unit.pk]))
+    return Person.objects.filter(pk__in=employed.values("person"), is_active=True).order_by("sort_key", "id")
+
+
+def manager_of(unit: Unit) -> Person | None:
+    """The unit's manager, or the nearest one above; None when nobody is known."""
+    above: Unit | None = unit
+    while above is not None:
+        if above.manager is not None and above.manager.is_active:
+            return above.manager
+        above = above.parent
+    return None
+
+
+_UNITS_DOWNWARD = """
+    WITH RECURSIVE downward AS (
+        SELECT id FROM people_unit WHERE id = ANY(%s)
+        UNION
+        SELECT u.id FROM downward JOIN people_unit u ON u.parent_id = downward.id
+    )
+    SELECT id FROM downward ORDER BY id
+"""
 
 _UNITS_UPWARD = """
     WITH RECURSIVE upward AS (
