@@ -51,3 +51,5 @@ class MarkForm(forms.Form):
     state = forms.ChoiceField(choices=Attendance.State.choices)
     minutes = forms.IntegerField(label=gettext_lazy("Minutes present"), min_value=0, max_value=1440, required=False)
     why = forms.CharField(label=gettext_lazy("Why"), max_length=250, required=False)
+    # The last mark that the page showed; empty where it showed none.
+    based_on = forms.UUIDField(required=False)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from courses.views import (
+    attendance,
     booking,
     catalogue,
     certificates,
@@ -35,9 +36,8 @@ urlpatterns = [
     path("reserverade-platser/<int:pk>/slapp/", reserving.release, name="release_reservation"),
     path("kurstillfallen/<int:pk>/deltagare/", leading.show_participants, name="participants"),
     path("kurstillfallen/<int:pk>/deltagare/<int:booking_pk>/", leading.change_participant, name="change_participant"),
-    path("kurstillfallen/<int:pk>/lista/", leading.show_roster, name="roster"),
-    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/", leading.show_run_sheet, name="run_sheet"),
-    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", leading.mark, name="mark_attendance"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/", attendance.show_run_sheet, name="run_sheet"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", attendance.mark, name="mark_attendance"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/lista.pdf", papers.roster_file, name="roster_file"),
     path("kurstillfallen/<int:pk>/deltagare.<str:kind>", papers.participants_file, name="participants_file"),
     path("kurstillfallen/<int:pk>/kursbevis/", certificates.occasion_certificates, name="occasion_certificates"),

@@ -1,6 +1,9 @@
 """Who was there, and who thereby completed a course. Facts, never grades."""
 
+import uuid
+
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,11 +45,16 @@ class AttendanceChange(models.Model):
     """Every mark and every correction: who, when, from what, to what, why."""
 
     attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="changes")
+    # The mark's own name, made on the device where it was tapped: sent twice it is known. The next mark says which
+    # one it was based on.
+    mark = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
+    # By the clock of the device, where the mark waited for the network.
+    tapped_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=250, blank=True)
 
     class Meta:

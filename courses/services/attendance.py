@@ -1,9 +1,12 @@
 """Who was there: marked, corrected, logged; and what follows from it."""
 
 import datetime as dt
+import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.models import Attendance, AttendanceChange, Booking, Occasion, Session
@@ -12,6 +15,19 @@ from people.models import Person
 from shared.rules import RuleBroken
 
 WAS_THERE = frozenset({Attendance.State.PRESENT, Attendance.State.LEFT_EARLY})
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A mark as a page made it. The same `mark` sent twice is one.
+
+    `based_on` is the last mark that the page knew of, None where it knew of none: what someone else has marked since
+    is not overwritten. `at` is when it was tapped, by the device's own clock.
+    """
+
+    mark: uuid.UUID
+    based_on: uuid.UUID | None
+    at: dt.datetime | None = None
 
 
 def mark_attendance(
@@ -23,31 +39,85 @@ def mark_attendance(
     now: dt.datetime,
     minutes: int | None = None,
     why: str = "",
+    tap: Tap | None = None,
 ) -> Attendance:
     """The same mark again changes nothing; another is a correction, and the log says from what to what.
 
     `minutes` is how long someone was there who left early. Presence can be marked from the morning of the day;
-    that someone will be absent can be known before.
+    that someone will be absent can be known before. Raises `newer_mark` where someone has marked since the `tap` was
+    made; without a tap whatever stands is corrected.
     """
-    minutes = _check_mark(booking, session, state=state, minutes=minutes, now=now)
     with transaction.atomic():
-        fresh = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+        fresh = lock_marked(booking)
+        attendance = Attendance.objects.filter(booking=fresh, session=session).first()
+        if tap is not None and _is_known(tap, attendance):
+            assert attendance is not None
+            return attendance
+        minutes = _check_mark(fresh, session, state=state, minutes=minutes, now=now)
         if fresh.state != Booking.State.BOOKED:
             raise RuleBroken(_("Only someone who is booked can be marked."), code="not_booked")
-        attendance = Attendance.objects.filter(booking=fresh, session=session).first()
         if attendance is not None and (attendance.state, attendance.minutes) == (state, minutes):
             return attendance
-        before = attendance.state if attendance is not None else ""
-        if attendance is None:
-            attendance = Attendance(booking=fresh, session=session)
-        attendance.state, attendance.minutes = state, minutes
-        attendance.marked_by, attendance.marked_at = by, now
-        attendance.save()
-        AttendanceChange.objects.create(
-            attendance=attendance, before=before, after=state, minutes=minutes, by=by, at=now, why=why[:250]
-        )
-        judge_completion(fresh, now=now)
+        if tap is not None:
+            _refuse_if_newer(tap, attendance, booking=fresh)
+        return _write_mark(attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap)
+
+
+def lock_marked(booking: Booking) -> Booking:
+    """Marks of one booking come one after the other; whoever books or cancels elsewhere waits for none of them."""
+    return Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+
+
+def _write_mark(
+    attendance: Attendance | None,
+    booking: Booking,
+    session: Session,
+    *,
+    state: str,
+    minutes: int | None,
+    by: Person,
+    now: dt.datetime,
+    why: str,
+    tap: Tap | None,
+) -> Attendance:
+    before = attendance.state if attendance is not None else ""
+    if attendance is None:
+        attendance = Attendance(booking=booking, session=session)
+    attendance.state, attendance.minutes = state, minutes
+    attendance.marked_by, attendance.marked_at = by, now
+    attendance.save()
+    tapped = {} if tap is None else {"mark": tap.mark, "tapped_at": min(tap.at, now) if tap.at else None}
+    AttendanceChange.objects.create(
+        attendance=attendance, before=before, after=state, minutes=minutes, by=by, at=now, why=why[:250], **tapped
+    )
+    judge_completion(booking, now=now)
     return attendance
+
+
+def _is_known(tap: Tap, attendance: Attendance | None) -> bool:
+    """Whether this very mark has arrived before; another booking's mark has no business here."""
+    known = AttendanceChange.objects.filter(mark=tap.mark).first()
+    if known is None:
+        return False
+    if attendance is None or known.attendance_id != attendance.pk:
+        raise RuleBroken(_("The mark belongs to someone else's line."), code="mark_elsewhere")
+    return True
+
+
+def _refuse_if_newer(tap: Tap, attendance: Attendance | None, *, booking: Booking) -> None:
+    last = attendance.changes.select_related("by").last() if attendance is not None else None
+    if attendance is None or last is None or last.mark == tap.based_on:
+        return
+    raise RuleBroken(
+        _("%(who)s has marked %(name)s as %(state)s meanwhile, %(at)s.")
+        % {
+            "who": last.by or _("Someone"),
+            "name": booking.person,
+            "state": attendance.get_state_display(),
+            "at": date_format(timezone.localtime(last.at), _("j M H:i")),
+        },
+        code="newer_mark",
+    )
 
 
 def _check_mark(booking: Booking, session: Session, *, state: str, minutes: int | None, now: dt.datetime) -> int | None:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courses.attendance_texts import texts_of_waiting_marks
 from courses.models import Booking, Occasion, Session
 from courses.queries import places_of
 from courses.rules import Fewest, Places, fewest_of
@@ -97,6 +98,11 @@ def hours(session: Session) -> str:
 def _hours_in_words(starts: dt.datetime, ends: dt.datetime, _language: str | None) -> str:
     pattern = _("H:i")
     return f"{date_format(starts, pattern)}–{date_format(ends, pattern)}"
+
+
+@register.simple_tag(name="texts_of_waiting_marks")
+def waiting_marks() -> dict[str, str]:
+    return texts_of_waiting_marks()
 
 
 @register.filter

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import courses.api
+import courses.attendance_api
 import courses.bookings_api
 import courses.certificates_api
 import guide.api
@@ -62,6 +63,7 @@ urlpatterns = [
     path("", include(courses.api.urlpatterns)),
     path("", include(courses.certificates_api.urlpatterns)),
     path("", include(courses.bookings_api.urlpatterns)),
+    path("", include(courses.attendance_api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
     path("", include(guide.api.urlpatterns)),

@@ -57,7 +57,6 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
         person.get_by_role("button", name="Här").click()
         leader.locator(".attendance__person", has_text=name_in_lists(site)).get_by_text("Närvarande").wait_for()
     check(leader)
-    visit(leader, f"/kurstillfallen/{occasion}/lista/")
 
     visit(page, "/min-sida/")
     done = page.get_by_role("region", name="Det här har du lärt dig")

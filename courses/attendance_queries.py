@@ -1,0 +1,92 @@
+"""Who comes to a course day, how each is marked, and how the marks came there. They read and never write."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Attendance, AttendanceChange, Booking, Occasion, Session
+from courses.queries import roster
+
+# A device sends within seconds where it has a network.
+_AT_ONCE = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person on the list of a day."""
+
+    booking: Booking
+    attendance: Attendance | None
+    changes: list[AttendanceChange]
+
+    @property
+    def state(self) -> str:
+        return self.attendance.state if self.attendance is not None else ""
+
+    @property
+    def last_mark(self) -> str:
+        return str(self.changes[-1].mark) if self.changes else ""
+
+    @property
+    def says(self) -> str:
+        """ "Närvarande · 22 nov 09.04 · Frida Fors"."""
+        if self.attendance is None:
+            return _("Not marked")
+        parts = [_state_in_words(self.attendance.state, self.attendance.minutes)]
+        parts.append(_moment(self.attendance.marked_at))
+        if self.changes and self.changes[-1].by is not None:
+            parts.append(str(self.changes[-1].by))
+        return " · ".join(parts)
+
+    @property
+    def log(self) -> list[str]:
+        """Every mark and correction, the newest first: who, when, from what to what, why."""
+        return [_say_change(change) for change in reversed(self.changes)]
+
+
+def lines_of(occasion: Occasion, session: Session) -> list[Line]:
+    """Those who have a place, in Swedish order. Three queries, however many come and whatever was corrected."""
+    changes = AttendanceChange.objects.select_related("by").order_by("id")
+    marks = Attendance.objects.filter(session=session).prefetch_related(Prefetch("changes", changes))
+    lines = []
+    for booking in roster(occasion).prefetch_related(None).prefetch_related(Prefetch("attendances", marks)):
+        attendance = next(iter(booking.attendances.all()), None)
+        lines.append(Line(booking, attendance, list(attendance.changes.all()) if attendance is not None else []))
+    return lines
+
+
+def _state_in_words(state: str, minutes: int | None) -> str:
+    words = capfirst(str(Attendance.State(state).label))
+    if minutes is None:
+        return words
+    return f"{words}, {ngettext('%(count)d minute', '%(count)d minutes', minutes) % {'count': minutes}}"
+
+
+def _say_change(change: AttendanceChange) -> str:
+    words = {
+        "at": _moment(change.at),
+        "who": change.by or _("Someone"),
+        "before": Attendance.State(change.before).label if change.before else "",
+        "after": _state_in_words(change.after, change.minutes).lower(),
+    }
+    if not change.before:
+        says = _("%(at)s: %(who)s marked %(after)s.") % words
+    elif change.before == change.after:
+        says = _("%(at)s: %(who)s corrected to %(after)s.") % words
+    else:
+        says = _("%(at)s: %(who)s changed from %(before)s to %(after)s.") % words
+    if change.tapped_at is not None and change.at - change.tapped_at > _AT_ONCE:
+        says += " " + _("It was tapped %(at)s and waited for the network.") % {"at": _moment(change.tapped_at)}
+    if change.why:
+        says += " " + _("Why: %(why)s") % {"why": change.why}
+    return says
+
+
+def _moment(at: dt.datetime) -> str:
+    return date_format(timezone.localtime(at), _("j M H:i"))

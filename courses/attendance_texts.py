@@ -1,0 +1,29 @@
+"""The sentences that the scripts of the attendance list say."""
+
+from django.utils.translation import gettext as _
+
+
+def texts_of_the_list() -> dict[str, str]:
+    return texts_of_waiting_marks() | {
+        "count": _("%1$s of %2$s marked, %3$s here"),
+        "waits": _("waits for the network"),
+        "minutes": _("%s minutes"),
+        "sent": _("Everything is sent."),
+        "yours": _("You marked: %s."),
+        "useMine": _("Use my mark"),
+        "letStand": _("Let it stand"),
+        "close": _("Close"),
+    }
+
+
+def texts_of_waiting_marks() -> dict[str, str]:
+    return {
+        "waitingOne": _("1 mark of attendance waits for the network. It is kept in this browser."),
+        "waitingMany": _("%s marks of attendance wait for the network. They are kept in this browser."),
+        "loggedOutOne": _("You are logged out. 1 mark of attendance is kept here until you log in again."),
+        "loggedOutMany": _("You are logged out. %s marks of attendance are kept here until you log in again."),
+        "logIn": _("Log in"),
+        "someoneElse": _("Someone else has logged in in this browser. What you marked is kept until you log in again."),
+        "closed": _("You no longer lead this occasion, so the marks can't be sent. They are kept in this browser."),
+        "trouble": _("The site does not answer as it should. The marks are kept in this browser and sent again soon."),
+    }

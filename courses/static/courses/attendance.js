@@ -1,0 +1,191 @@
+// The list of a course day: a tap is shown at once, kept in this browser, and sent when there is a network.
+// Without this script each button is a form of its own.
+
+import { Outbox, sayWaiting } from "./attendance_outbox.js";
+
+const data = JSON.parse(document.getElementById("attendance-data").textContent);
+const { texts } = data;
+const rows = new Map([...document.querySelectorAll("[data-booking]")].map((row) => [Number(row.dataset.booking), row]));
+const queue = document.querySelector("[data-queue]");
+const kept = document.querySelector("[data-kept]");
+const known = new Map(); // how each line stands by the server's last answer
+for (const [booking, row] of rows) known.set(booking, { booking, state: row.dataset.state, says: words(row).textContent, mark: row.dataset.mark || null });
+
+const outbox = new Outbox(data.person, (what, url, answer) => {
+  if (what === "answer" && url === data.url) for (const line of answer.people) hear(line);
+  draw();
+});
+
+if (rows.size) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-marks]")) {
+      event.preventDefault();
+      takeForm(form, event.submitter);
+    } else if (form.matches("[data-mark-rest]")) {
+      event.preventDefault();
+      for (const booking of rows.keys()) if (!stateOf(booking).state) take(booking, { state: "present" });
+    }
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  window.addEventListener("online", refresh);
+  draw();
+  outbox.soon(0);
+  document.documentElement.dataset.attendance = "ready";
+}
+
+function words(row) {
+  return row.querySelector("[data-says]");
+}
+
+function takeForm(form, submitter) {
+  const given = new FormData(form, submitter);
+  const state = given.get("state");
+  const field = form.elements.minutes;
+  if (field) {
+    // The browser's own word beside the field, before anything is kept.
+    field.required = state === "left_early";
+    if (!form.reportValidity()) return;
+  }
+  const minutes = state === "left_early" ? Number(given.get("minutes")) : null;
+  take(Number(given.get("booking")), { state, minutes, why: (given.get("why") ?? "").trim() });
+  if (field) {
+    form.elements.why.value = "";
+    const more = form.closest("details");
+    more.open = false;
+    more.querySelector("summary").focus();
+  }
+}
+
+function take(booking, { state, minutes = null, why = "", based_on = undefined }) {
+  const base = based_on === undefined ? stateOf(booking).mark : based_on;
+  outbox.add({ id: makeId(), url: data.url, booking, state, minutes, why, based_on: base, at: new Date().toISOString() });
+}
+
+// What this browser knows: the last mark that waits, else what the server said.
+function stateOf(booking) {
+  const mine = outbox.waiting().filter((mark) => mark.url === data.url && mark.booking === booking).at(-1);
+  if (!mine) return known.get(booking);
+  const waits = !["sent", "sending"].includes(outbox.status);
+  return { booking, state: mine.state, says: waits ? `${say(mine)} · ${texts.waits}` : say(mine), mark: mine.id, waits };
+}
+
+function say({ state, minutes }) {
+  return minutes === null ? data.states[state] : `${data.states[state]}, ${texts.minutes.replace("%s", minutes)}`;
+}
+
+function hear(line) {
+  known.set(line.booking, line);
+  const row = rows.get(line.booking);
+  if (!row) return;
+  row.querySelector("[data-log]").replaceChildren(...line.log.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })));
+}
+
+function draw() {
+  let marked = 0;
+  let there = 0;
+  for (const [booking, row] of rows) {
+    const line = stateOf(booking);
+    marked += line.state ? 1 : 0;
+    there += line.state === "present" || line.state === "left_early" ? 1 : 0;
+    row.dataset.state = line.state;
+    row.classList.toggle("attendance__person--waits", Boolean(line.waits));
+    if (words(row).textContent !== line.says) words(row).textContent = line.says;
+    for (const button of row.querySelectorAll(".attendance__mark")) button.setAttribute("aria-pressed", String(button.value === line.state));
+    for (const field of row.querySelectorAll("[name=based_on]")) field.value = known.get(booking).mark ?? "";
+  }
+  const count = fill(texts.count, marked, rows.size, there);
+  const told = document.querySelector("[data-count] strong");
+  if (told && told.textContent !== count) told.textContent = count;
+  const rest = document.querySelector("[data-mark-rest]");
+  if (rest) rest.hidden = marked === rows.size;
+  drawQueue();
+  drawKept();
+}
+
+function drawQueue() {
+  const said = queue.dataset.said ?? "";
+  const sentence = sayWaiting(outbox, texts) || (said && !outbox.waiting().length ? texts.sent : "");
+  if (said === sentence) return;
+  queue.dataset.said = sentence;
+  queue.hidden = !sentence;
+  const line = document.createElement("p");
+  line.textContent = sentence;
+  if (outbox.status === "loggedOut") {
+    const link = Object.assign(document.createElement("a"), { href: data.logIn, textContent: texts.logIn });
+    line.append(" ", link);
+  }
+  queue.replaceChildren(line);
+}
+
+function drawKept() {
+  const marks = outbox.kept().filter((mark) => mark.url === data.url);
+  const ids = marks.map((mark) => mark.id).join();
+  if (kept.dataset.drawn === ids) return;
+  kept.dataset.drawn = ids;
+  kept.hidden = !marks.length;
+  kept.querySelector("[data-kept-list]").replaceChildren(...marks.map(drawOneKept));
+}
+
+function drawOneKept(mark) {
+  const item = document.createElement("li");
+  const name = rows.get(mark.booking)?.dataset.name ?? "";
+  const line = document.createElement("p");
+  line.append(Object.assign(document.createElement("strong"), { textContent: name }), " ", fill(texts.yours, say(mark)), " ", mark.says ?? "");
+  const choices = document.createElement("div");
+  choices.className = "cluster";
+  if (mark.kept === "lost") {
+    choices.append(
+      button(texts.useMine, "secondary", () => {
+        outbox.letGo(mark.id);
+        take(mark.booking, { ...mark, based_on: mark.stands });
+      }),
+    );
+  }
+  choices.append(
+    button(mark.kept === "lost" ? texts.letStand : texts.close, "tertiary", () => {
+      outbox.letGo(mark.id);
+      draw();
+    }),
+  );
+  item.append(line, choices);
+  return item;
+}
+
+function button(label, look, act) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "ds-button", textContent: label });
+  made.dataset.variant = look;
+  made.dataset.size = "sm";
+  made.addEventListener("click", act);
+  return made;
+}
+
+// What others have marked meanwhile.
+async function refresh() {
+  try {
+    const answer = await fetch(data.url, {
+      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang },
+      signal: AbortSignal.timeout(15000),
+    });
+    if (!answer.ok) return;
+    for (const line of (await answer.json()).people) hear(line);
+    draw();
+  } catch {
+    // No network: what is shown is what was known.
+  }
+}
+
+function fill(sentence, ...values) {
+  let next = 0;
+  return sentence.replace(/%(?:(\d)\$)?s/g, (_, place) => values[place ? place - 1 : next++] ?? "");
+}
+
+// Also where the page is not served over TLS, and the browser lends no randomUUID.
+function makeId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

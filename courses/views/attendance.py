@@ -1,0 +1,107 @@
+"""The run sheet of a course day and its list of attendance. Each form works without a script."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.attendance_queries import lines_of
+from courses.attendance_texts import texts_of_the_list
+from courses.forms import MarkForm
+from courses.models import Attendance, Booking, Occasion, Session
+from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
+from courses.views.leading import led_occasion
+from people.requests import person_of
+from shared.rules import RuleBroken
+
+
+@require_safe
+@login_required
+def show_run_sheet(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
+    occasion = led_occasion(request, pk)
+    response = render(request, "courses/run_sheet.html", _run_sheet(request, occasion, session_pk))
+    # Names on a computer that others may use: nothing is kept of the page once it is left.
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dict[str, Any]:
+    sessions = list(occasion.sessions.all())
+    session = next((session for session in sessions if session.pk == session_pk), None)
+    if session is None:
+        raise Http404
+    people = lines_of(occasion, session)
+    now = timezone.now()
+    return {
+        "occasion": occasion,
+        "sessions": sessions,
+        "session": session,
+        "people": people,
+        "marked": sum(1 for person in people if person.state),
+        "there": sum(1 for person in people if person.state in WAS_THERE),
+        "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
+        "choices": Attendance.State.choices,
+        "length": int((session.ends_at - session.starts_at).total_seconds() // 60),
+        "script": _for_the_script(request, occasion, session),
+    }
+
+
+def _for_the_script(request: HttpRequest, occasion: Occasion, session: Session) -> dict[str, Any]:
+    """What the page's script needs: addresses, and every sentence it may say."""
+    return {
+        "person": person_of(request).pk,
+        "url": reverse("api_session_attendance", args=[occasion.pk, session.pk]),
+        "logIn": f"{reverse('account_login')}?next={request.path}",
+        "states": {state: capfirst(str(label)) for state, label in Attendance.State.choices},
+        "texts": texts_of_the_list(),
+    }
+
+
+@require_POST
+@login_required
+def mark(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
+    """One mark, or everyone who has none as present. Back to the same person in the list."""
+    occasion = led_occasion(request, pk)
+    session = get_object_or_404(occasion.sessions, pk=session_pk)
+    there = reverse("run_sheet", args=[pk, session_pk])
+    if "all" in request.POST:
+        marked = mark_the_rest_present(occasion, session, by=person_of(request), now=timezone.now())
+        says = ngettext("%(count)d person is marked as present.", "%(count)d people are marked as present.", marked)
+        messages.success(request, says % {"count": marked})
+        return redirect(there)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
+        return redirect(there)
+    asked = form.cleaned_data
+    booking = get_object_or_404(Booking.objects.select_related("person"), pk=asked["booking"], occasion=occasion)
+    try:
+        mark_attendance(
+            booking,
+            session,
+            state=asked["state"],
+            minutes=asked["minutes"],
+            why=asked["why"],
+            by=person_of(request),
+            now=timezone.now(),
+            tap=Tap(uuid.uuid4(), asked["based_on"]) if "based_on" in request.POST else None,
+        )
+    except RuleBroken as broken:
+        messages.error(request, _with_what_to_do(broken))
+    return redirect(f"{there}#person-{booking.pk}")
+
+
+def _with_what_to_do(broken: RuleBroken) -> str:
+    """The list shows the newer mark by then: the same press again is a correction of it."""
+    if broken.code != "newer_mark":
+        return str(broken.sentence)
+    return f"{broken.sentence} {_('Nothing was changed. Mark again if it should be yours.')}"

@@ -1,0 +1,116 @@
+"""The list of a course day when the network goes: marks wait in the browser, and arrive once."""
+
+from tests.support.browser import check, forgive, visit
+
+FACILITATOR = "processledare@skarvik.example"
+
+
+def a_day_that_is_over(site):
+    """A day on which five or more had a place; the demo's facilitator leads it, and nobody on it is marked."""
+    ((occasion, session),) = site.rows(
+        """SELECT o.id, s.id FROM courses_occasion o JOIN courses_session s ON s.occasion_id = o.id
+        WHERE o.state = 'open' AND s.ends_at < now()
+        AND (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id AND b.state = 'booked') >= 5
+        AND NOT EXISTS (SELECT 1 FROM courses_completion c JOIN courses_booking b ON b.id = c.booking_id
+            JOIN people_person p ON p.id = c.person_id WHERE b.occasion_id = o.id AND p.email LIKE '%%@skarvik.example'
+            AND p.email IN ('medarbetare@skarvik.example', 'hr@skarvik.example'))
+        ORDER BY s.starts_at DESC LIMIT 1"""
+    )
+    for email in (FACILITATOR, "admin@skarvik.example"):
+        site.rows(
+            """INSERT INTO courses_occasion_facilitators (occasion_id, person_id)
+            SELECT %s, id FROM people_person WHERE email = %s ON CONFLICT DO NOTHING RETURNING id""",
+            occasion,
+            email,
+        )
+    site.rows(
+        "DELETE FROM courses_attendancechange WHERE attendance_id IN "
+        "(SELECT id FROM courses_attendance WHERE session_id = %s) RETURNING id",
+        session,
+    )
+    site.rows("DELETE FROM courses_attendance WHERE session_id = %s RETURNING id", session)
+    return f"/kurstillfallen/{occasion}/dag/{session}/", session
+
+
+def changes_of(site, session):
+    return site.rows(
+        """SELECT a.booking_id, c.after FROM courses_attendancechange c
+        JOIN courses_attendance a ON a.id = c.attendance_id WHERE a.session_id = %s ORDER BY c.id""",
+        session,
+    )
+
+
+def test_marks_made_without_network_arrive_once_and_lose_to_what_is_newer(site, log_in):
+    address, session = a_day_that_is_over(site)
+    page = log_in(FACILITATOR)
+    visit(page, address)
+    page.wait_for_selector("html[data-attendance=ready]")
+    people = page.locator(".attendance__person")
+    ids = [int(people.nth(number).get_attribute("data-booking")) for number in range(4)]
+
+    page.context.set_offline(True)
+    people.nth(0).get_by_role("button", name="Här").click()
+    people.nth(1).get_by_role("button", name="Borta").click()
+    people.nth(2).locator("summary").click()
+    people.nth(2).get_by_label("Minuter på plats").fill("45")
+    people.nth(2).get_by_label("Varför").fill("Tåget gick tidigare")
+    people.nth(2).get_by_role("button", name="Spara").click()
+    page.get_by_text("3 närvaromarkeringar väntar på nät.").wait_for()
+    assert people.nth(0).get_by_role("button", name="Här").get_attribute("aria-pressed") == "true"
+    assert "Gick tidigare, 45 minuter · väntar på nät" in people.nth(2).inner_text()
+    assert changes_of(site, session) == []
+
+    # Meanwhile another facilitator marks one of them.
+    other = log_in("admin")
+    visit(other, address, checked=False)
+    other.locator(".attendance__person").nth(1).get_by_role("button", name="Anmäld frånvaro").click()
+    other.locator(".attendance__person").nth(1).get_by_text("Anmäld frånvaro ·").wait_for()
+
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="Blev inte som du markerade").wait_for()
+    page.get_by_text("Allt är skickat.").wait_for()
+    forgive(page)  # the browser writes each try without network into its console
+    check(page)
+    assert changes_of(site, session) == [(ids[1], "excused"), (ids[0], "present"), (ids[2], "left_early")]
+    lost = page.get_by_role("region", name="Blev inte som du markerade")
+    assert "Du markerade: Borta." in lost.inner_text()
+    lost.get_by_role("button", name="Använd min markering").click()
+    people.nth(1).get_by_text("Borta ·").wait_for()
+    assert changes_of(site, session)[-1] == (ids[1], "absent")
+    people.nth(1).locator("summary").click()
+    assert "ändrade från anmäld frånvaro till borta" in people.nth(1).inner_text()
+
+    # Sent, but the answer was lost on the way: sent again it is the same mark.
+    page.route("**/attendance/", lambda route: (route.fetch(), route.abort()))
+    people.nth(3).get_by_role("button", name="Här").click()
+    page.get_by_text("1 närvaromarkering väntar på nät.").wait_for()
+    page.unroute("**/attendance/")
+    page.reload()
+    page.wait_for_selector("html[data-attendance=ready]")
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+    assert changes_of(site, session).count((ids[3], "present")) == 1
+    forgive(page)
+
+
+def test_logging_out_loses_no_mark(site, log_in):
+    address, session = a_day_that_is_over(site)
+    page = log_in(FACILITATOR)
+    visit(page, address, checked=False)
+    page.wait_for_selector("html[data-attendance=ready]")
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".attendance__person").nth(0).get_by_role("button", name="Här").click()
+    page.get_by_text("Du är utloggad. 1 närvaromarkering är sparad här").wait_for()
+    check_after_refusal(page)
+    assert changes_of(site, session) == []
+    page.get_by_role("link", name="Logga in").last.click()
+    page.locator("input[name=login]").fill(FACILITATOR)
+    page.locator("input[name=password]").fill("stigen-demo")
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    page.wait_for_selector("html[data-attendance=ready]")
+    page.locator(".attendance__person").nth(0).get_by_text("Närvarande ·").wait_for()
+    assert [state for _booking, state in changes_of(site, session)] == ["present"]
+
+
+def check_after_refusal(page):
+    forgive(page)
+    check(page)
