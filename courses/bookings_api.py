@@ -21,11 +21,11 @@ from courses.api import BookingSerializer, CourseInBriefSerializer, describe_boo
 from courses.history import standing_of
 from courses.models import Booking, Course, Interest, Occasion, Offer
 from courses.queries import clashes_of
+from courses.services.handing_over import hand_over_to_address
 from courses.services.interest import end_interest, note_interest
-from courses.services.moving import hand_over_place, move_booking
+from courses.services.moving import move_booking
 from courses.services.needs import Needs, read_needs, write_needs
 from courses.services.offers import accept_offer, decline_offer
-from people.models import Person
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -138,16 +138,16 @@ class BookingHandOver(APIView):
         request=HandOverSerializer,
         responses={
             200: BookingSerializer,
-            409: _refusals("too_late_to_hand_over", "already_there", "no_place_yet", "not_for_you"),
+            409: _refusals("too_late_to_hand_over", "no_place_yet", "not_to_them", "too_many_tries"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Hand your place over to a colleague, past the waiting list; answers your own booking as it is then."""
+        """Hand your place over to a colleague, past the waiting list; answers your own booking as it is then.
+
+        `not_to_them` is whatever is about the colleague: nobody has the address, or a place can't go there.
+        """
         booking, asked = own_booking(request, pk), _read(HandOverSerializer, request)
-        colleague = Person.objects.filter(email__iexact=asked["to"], is_active=True).first()
-        if colleague is None:
-            raise serializers.ValidationError({"to": [_("Nobody here has that address.")]})
-        hand_over_place(booking, to=colleague, by=person_of(request), now=timezone.now())
+        hand_over_to_address(booking, address=asked["to"], by=person_of(request), now=timezone.now())
         return Response(describe_booking(own_booking(request, pk)))
 
 

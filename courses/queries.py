@@ -145,7 +145,7 @@ def bookings_of(person: Person) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(person=person)
         .select_related("occasion__course")
-        .prefetch_related("occasion__sessions", "events__by", "offers")
+        .prefetch_related("occasion__sessions")
         .order_by("-id")
     )
 
@@ -262,28 +262,30 @@ class Clash:
     leads: bool
 
 
-def clashes_of(person: Person, occasion: Occasion) -> list[Clash]:
-    """What else the person has at the occasion's times, in order of time; a warning and no refusal. Three queries.
-
-    Counts what holds a place and what the person leads; a waiting list is no appointment. Sessions that only touch
-    do not clash.
-    """
-    here = list(occasion.sessions.all())
-    if not here:
-        return []
-    first, last = min(session.starts_at for session in here), max(session.ends_at for session in here)
+def appointments_of(person: Person, *, first: dt.datetime, last: dt.datetime) -> QuerySet[Any]:
+    """Sessions between two moments that the person leads (`is_led`) or holds a place on; a waiting list is none."""
     holds = Booking.objects.filter(person=person, state__in=Booking.HOLDING).values("occasion")
-    leads = set(Occasion.objects.filter(facilitators=person).values_list("pk", flat=True))
-    others = (
-        Session.objects.filter(Q(occasion__in=holds) | Q(occasion__in=leads), starts_at__lt=last, ends_at__gt=first)
+    led = Occasion.facilitators.through.objects.filter(person=person).values("occasion")
+    return (
+        Session.objects.filter(Q(occasion__in=holds) | Q(occasion__in=led), starts_at__lt=last, ends_at__gt=first)
         .filter(occasion__state=Occasion.State.OPEN)
-        .exclude(occasion=occasion)
+        .annotate(is_led=Q(occasion__in=led))
         .select_related("occasion__course")
         .order_by("starts_at", "id")
     )
+
+
+def clashes_between(occasion: Occasion, others: Iterable[Any]) -> list[Clash]:
+    """Of what `appointments_of` found: what happens at the times of this occasion. Sessions that touch do not clash."""
     return [
-        Clash(here=session, other=other, leads=other.occasion_id in leads)
+        Clash(here=session, other=other, leads=other.is_led)
         for other in others
-        for session in here
+        if other.occasion_id != occasion.pk
+        for session in occasion.sessions.all()
         if other.starts_at < session.ends_at and session.starts_at < other.ends_at
     ]
+
+
+def clashes_of(person: Person, occasion: Occasion) -> list[Clash]:
+    """What else the person has at the occasion's times, in order of time; a warning and no refusal. One query."""
+    return clashes_between(occasion, appointments_of(person, first=occasion.starts_at, last=occasion.ends_at))

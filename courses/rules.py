@@ -117,3 +117,19 @@ def may_cancel_oneself(booking: Booking, occasion: Occasion, *, now: dt.datetime
     """Until the last moment to cancel; whoever only waits, is offered or has asked may leave until the start."""
     last = occasion.cancel_until if booking.state == Booking.State.BOOKED else occasion.starts_at
     return booking.state in Booking.LIVE and now < last
+
+
+def may_move_oneself(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
+    """A place, or a request for one, can be moved as long as it can be cancelled; who waits has nothing to move."""
+    holds = booking.state in {Booking.State.BOOKED, Booking.State.ASKED}
+    return holds and may_cancel_oneself(booking, occasion, now=now)
+
+
+def may_hand_over(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
+    is_booked = booking.state == Booking.State.BOOKED
+    return is_booked and now < occasion.starts_at and may_cancel_oneself(booking, occasion, now=now)
+
+
+def needs_the_facilitator(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
+    """Too late to change anything oneself, and not over yet."""
+    return booking.state == Booking.State.BOOKED and occasion.cancel_until <= now < occasion.ends_at

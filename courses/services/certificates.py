@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from courses.models import Certificate, Completion
 from courses.paper.certificates import set_certificate
 from courses.paper_queries import genuine_certificate
-from letters.services.rendering import render_letter
-from letters.services.writing import Attachable, write_letter
+from letters.services.rendering import render_letter, write_rendered
+from letters.services.writing import Attachable
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -141,13 +141,5 @@ def _new_number() -> str:
 def _tell(certificate: Certificate, kind: str, *, now: dt.datetime) -> None:
     person = certificate.completion.person
     letter = render_letter(f"courses/letters/{kind}", {"certificate": certificate}, person=person)
-    write_letter(
-        key=f"{kind}:{certificate.number}",
-        kind=kind,
-        person=person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        attachments=[attach(certificate)] if kind == "certificate_reissued" else [],
-        now=now,
-    )
+    parts = [attach(certificate)] if kind == "certificate_reissued" else []
+    write_rendered(letter, key=f"{kind}:{certificate.number}", kind=kind, person=person, attachments=parts, now=now)

@@ -13,8 +13,7 @@ from courses.models import Booking, Completion, Course, Interest, Occasion
 from courses.queries import places_of, with_places
 from courses.services.limits import see_limits
 from letters.models import Letter
-from letters.services.rendering import render_letter
-from letters.services.writing import write_letter
+from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
 
 
@@ -91,13 +90,4 @@ def _write(interest: Interest, occasion: Occasion, *, key: str, now: dt.datetime
     letter = render_letter("courses/letters/interest", context, person=interest.person)
     with translation.override(interest.person.language):
         ends = f"{settings.SITE_URL}{reverse('end_interest', args=[interest.key])}"
-    write_letter(
-        key=key,
-        kind="interest",
-        person=interest.person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        unsubscribe_url=ends,
-        now=now,
-    )
+    write_rendered(letter, key=key, kind="interest", person=interest.person, unsubscribe_url=ends, now=now)

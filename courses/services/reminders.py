@@ -7,8 +7,7 @@ from django.utils import timezone
 from courses.models import Booking, Occasion, Session
 from courses.working_hours import working_days_before
 from letters.models import Letter
-from letters.services.rendering import render_letter
-from letters.services.writing import write_letter
+from letters.services.rendering import render_letter, write_rendered
 
 WORKING_DAYS_BEFORE = 2
 # A day that follows within this time is covered by the reminder of the day before it.
@@ -71,12 +70,4 @@ def _write_reminder(booking: Booking, occasion: Occasion, session: Session, *, k
         },
         person=booking.person,
     )
-    write_letter(
-        key=key,
-        kind="reminder",
-        person=booking.person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        now=now,
-    )
+    write_rendered(letter, key=key, kind="reminder", person=booking.person, now=now)

@@ -12,8 +12,7 @@ from django.db.models import Count, F, Q
 from courses.models import Booking, Occasion, Reservation
 from courses.working_hours import working_days_before
 from letters.models import Letter
-from letters.services.rendering import render_letter
-from letters.services.writing import write_letter
+from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
 from people.queries import manager_of
 
@@ -63,12 +62,4 @@ def _write(reservation: Any, *, to: Person, is_last: bool, key: str, now: dt.dat
         "sessions": list(occasion.sessions.all()),
     }
     letter = render_letter("courses/letters/reserved", context, person=to)
-    write_letter(
-        key=key,
-        kind="reserved",
-        person=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        now=now,
-    )
+    write_rendered(letter, key=key, kind="reserved", person=to, now=now)

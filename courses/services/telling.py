@@ -19,8 +19,8 @@ from courses.services.calendar import bring_up_to_date, how_often_told, invite, 
 from courses.services.certificates import attach, issue_certificate
 from courses.services.offer_links import offer_link
 from courses.services.reservation_letters import tell_managers
-from letters.services.rendering import render_letter
-from letters.services.writing import Attachable, write_letter
+from letters.services.rendering import render_letter, write_rendered
+from letters.services.writing import Attachable
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -139,16 +139,7 @@ def _write(
         {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
         person=person,
     )
-    _letter, is_new = write_letter(
-        key=key,
-        kind=kind,
-        person=person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        attachments=parts,
-        now=now,
-    )
+    _letter, is_new = write_rendered(letter, key=key, kind=kind, person=person, attachments=parts, now=now)
     return is_new
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.models import Booking, Occasion, Offer
-from courses.services.booking import book_place, cancel_booking
+from courses.services.booking import book_place
 from courses.services.offers import accept_offer, decline_offer
 from people.requests import person_of
 from shared.rules import RuleBroken
@@ -28,7 +28,10 @@ SAYS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def book(request: HttpRequest, pk: int) -> HttpResponse:
-    """A GET is someone who comes back from the log-in: shows the occasion, where the button is."""
+    """A GET is someone who comes back from the log-in: shows the occasion, where the button is.
+
+    Where the occasion asks what people need, that is the next page; a place is booked by then all the same.
+    """
     if request.method != "POST":
         return redirect("occasion", pk=pk)
     try:
@@ -44,20 +47,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         if created:
             messages.success(request, SAYS[Booking.State(booking.state)])
+        asks = created and booking.occasion.asks_needs
+        return redirect("booking_needs" if asks else "booking", pk=booking.pk)
     return redirect("occasion", pk=pk)
-
-
-@require_POST
-@login_required
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    booking = get_object_or_404(Booking, pk=pk, person=person_of(request))
-    try:
-        cancel_booking(booking, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "")[:250])
-    except RuleBroken as broken:
-        messages.error(request, broken.sentence)
-    else:
-        messages.success(request, _("You are no longer booked. Someone else can have the place now."))
-    return redirect(_back(request, reverse("occasion", args=[booking.occasion_id])))
 
 
 @require_POST
@@ -74,7 +66,7 @@ def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, SAYS[Booking.State(booking.state)])
         else:
             messages.success(request, _("You said no to the place. It goes to the next on the list."))
-    return redirect(_back(request, reverse("occasion", args=[offer.booking.occasion_id])))
+    return redirect(_back(request, reverse("booking", args=[offer.booking_id])))
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:

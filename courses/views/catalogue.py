@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.catalogue import Catalogue
+from courses.history import position_in_queue
 from courses.linked_data import describe_course
 from courses.models import Booking, Course, Occasion
 from courses.queries import (
@@ -16,10 +17,9 @@ from courses.queries import (
     live_booking,
     open_offer,
     upcoming_occasions,
-    waiting_position,
     with_places,
 )
-from courses.rules import is_bookable, may_cancel_oneself, may_lead
+from courses.rules import is_bookable, may_lead
 from shared.public_pages import keep_for_everyone
 
 
@@ -93,12 +93,11 @@ def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime) ->
     booking = live_booking(occasion, person=request.user)
     if booking is None:
         return {}
+    booking.occasion = occasion
     return {
         "booking": booking,
         "offer": open_offer(booking) if booking.state == Booking.State.OFFERED else None,
-        "position": waiting_position(booking) if booking.state == Booking.State.WAITING else None,
-        "may_cancel": may_cancel_oneself(booking, occasion, now=now),
-        "log": list(booking.events.all()),
+        "position": position_in_queue(booking, now=now) if booking.state == Booking.State.WAITING else None,
     }
 
 

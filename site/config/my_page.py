@@ -46,7 +46,6 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "completions": completions_of(person),
         "letters": letters_of(person)[:SHOWN],
         "journeys": my_journeys(person)[:SHOWN],
-        "past_count": bookings_of(person).count(),
         "led": next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None,
     }
     if is_manager(person):

@@ -38,8 +38,8 @@ def test_both_ends_of_a_move_and_of_a_hand_over_tell_of_each_other(plan_occasion
     (booking,) = fill(occasion, cast.employee, now=now)
     new = move_booking(booking, to=there, by=cast.employee, now=now)
     received = hand_over_place(new, to=cast.colleague, by=cast.employee, now=now)
-    assert said(booking)[-1].startswith("Du bytte till Tjänstedesign i två dagar, som börjar tisdag 23 mars 09.00.")
-    assert said(new)[0].startswith("Du bytte hit från Tjänstedesign i två dagar, tisdag 16 mars 09.00.")
+    assert said(booking)[-1].startswith("Du flyttade till Tjänstedesign i två dagar, som börjar tisdag 23 mars 09.00.")
+    assert said(new)[0].startswith("Du flyttade hit från Tjänstedesign i två dagar, tisdag 16 mars 09.00.")
     assert said(new)[-1] == "Du lämnade över din plats till Kaj Kvist tisdag 2 mars 09.00."
     assert said(received) == ["Elin Ek lämnade över platsen till dig tisdag 2 mars 09.00."]
 

@@ -1,5 +1,7 @@
 """Setting a letter: three small templates, in the language of the one who gets it."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +10,8 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
-from letters.services.writing import one_line
+from letters.models import Letter
+from letters.services.writing import Attachable, one_line, write_letter
 from people.models import Person
 
 
@@ -39,6 +42,23 @@ def render_letter(template: str, context: dict[str, Any], *, person: Person | No
         text = _render(f"{template}.txt", everything, escape=False).strip() + "\n"
         html = _render(f"{template}.html", everything, escape=True)
     return Rendered(subject, text, html)
+
+
+def write_rendered(
+    letter: Rendered,
+    *,
+    key: str,
+    kind: str,
+    person: Person,
+    now: dt.datetime,
+    attachments: Sequence[Attachable] = (),
+    unsubscribe_url: str = "",
+) -> tuple[Letter, bool]:
+    """What `write_letter` does, with the words of a letter that is set."""
+    return write_letter(
+        key=key, kind=kind, person=person, subject=letter.subject, text=letter.text, html=letter.html,
+        attachments=attachments, unsubscribe_url=unsubscribe_url, now=now,
+    )  # fmt: skip
 
 
 def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:

@@ -1,0 +1,92 @@
+"""One's own booking as its page shows it: where it stands, what can be done about it, and how it came there."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from courses.history import Standing, standing_of
+from courses.models import Booking, Occasion, Offer
+from courses.queries import Clash, appointments_of, clashes_between, may_be_booked_by, open_offer, upcoming_occasions
+from courses.rules import may_hand_over, may_move_oneself, needs_the_facilitator
+from courses.services.late_changes import has_asked_facilitators
+from courses.services.needs import Needs, read_needs
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class OwnBooking:
+    """`moving_to` is the booking that waits to take this one's place; `stays_until_new` the one kept meanwhile."""
+
+    booking: Booking
+    standing: Standing
+    offer: Offer | None
+    may_move: bool
+    may_hand_over: bool
+    needs_the_facilitator: bool
+    has_asked: bool
+    needs: Needs | None
+    moving_to: Booking | None
+    kept_meanwhile: Booking | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.booking.state in Booking.LIVE
+
+
+def own_bookings(person: Person) -> QuerySet[Booking]:
+    """The person's, each with what its page needs."""
+    return (
+        Booking.objects.filter(person=person)
+        .select_related("occasion__course", "replaces__occasion")
+        .prefetch_related("occasion__sessions", "occasion__facilitators")
+    )
+
+
+def look_at(booking: Booking, *, now: dt.datetime) -> OwnBooking:
+    """A booking out of `own_bookings`; seven queries at most, eleven on an occasion with limits."""
+    occasion, is_live = booking.occasion, booking.state in Booking.LIVE
+    late = needs_the_facilitator(booking, occasion, now=now)
+    waits = booking.replaced_by.filter(state__in=Booking.LIVE).select_related("occasion").first() if is_live else None
+    kept = booking.replaces
+    asks = occasion.asks_needs and is_live and now < occasion.ends_at
+    return OwnBooking(
+        booking=booking,
+        standing=standing_of(booking, now=now),
+        offer=open_offer(booking) if booking.state == Booking.State.OFFERED else None,
+        may_move=waits is None and may_move_oneself(booking, occasion, now=now),
+        may_hand_over=may_hand_over(booking, occasion, now=now),
+        needs_the_facilitator=late,
+        has_asked=late and has_asked_facilitators(booking),
+        needs=read_needs(booking, reader=booking.person) if asks else None,
+        moving_to=waits,
+        kept_meanwhile=kept if kept is not None and is_live and kept.state in Booking.LIVE else None,
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    occasion: Any  # with the counts of `with_places`
+    clashes: list[Clash]
+
+
+def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
+    """The other occasions of the course that the person may book, in order of start: at most seven queries."""
+    person, old = booking.person, booking.occasion
+    coming = (
+        upcoming_occasions(now=now)
+        .filter(may_be_booked_by(person, day=timezone.localdate(now)), course=old.course_id, booking_closes_at__gt=now)
+        .exclude(pk=old.pk)
+        .exclude(pk__in=Booking.objects.filter(person=person, state__in=Booking.LIVE).values("occasion"))
+        .exclude(pk__in=Occasion.objects.filter(facilitators=person).values("pk"))
+        .distinct()
+    )
+    occasions = list(coming[:30])
+    if not occasions:
+        return []
+    first, last = min(each.starts_at for each in occasions), max(each.ends_at for each in occasions)
+    # The place that is given up clashes with nothing.
+    elsewhere = list(appointments_of(person, first=first, last=last).exclude(occasion=old))
+    return [Choice(each, clashes_between(each, elsewhere)) for each in occasions]
