@@ -1,10 +1,12 @@
 """What is known about people."""
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet, TextField
 
 from people.models import ApiToken, Employment, Person, Unit
 
@@ -56,6 +58,61 @@ def manager_of(unit: Unit) -> Person | None:
             return above.manager
         above = above.parent
     return None
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Why two people of the register may be one. Namesakes alone are none: a municipality has many."""
+
+    person: Person
+    has_same_name: bool
+    has_same_unit: bool
+    has_like_address: bool
+
+
+def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likeness]]:
+    """Of each person, who in the register may be the same: two signs, or one beside another of those asked about.
+
+    Two queries, however many. Signs: the same name; the same unit that day; the same letters before the @.
+    """
+    asked = {person.pk for person in people}
+    named = {person.sort_key for person in people}
+    written = {letters_of(person.email) for person in people} - {""}
+    found = Person.objects.filter(is_active=True).annotate(written_as=_LettersOfAddress("email"))
+    alike = list(found.filter(Q(sort_key__in=named) | Q(written_as__in=written)).order_by("id"))
+    concerned = asked | {other.pk for other in alike}
+    units = dict(
+        Employment.objects.on(day).filter(person__in=concerned, is_main=True).values_list("person_id", "unit_id")
+    )
+    likenesses: dict[int, list[Likeness]] = {}
+    for person in people:
+        for other in alike:
+            if other.pk != person.pk:
+                sign = _compare(person, other, units)
+                signs = sign.has_same_name + sign.has_same_unit + sign.has_like_address
+                if (sign.has_same_name or sign.has_like_address) and (signs > 1 or other.pk in asked):
+                    likenesses.setdefault(person.pk, []).append(sign)
+    return likenesses
+
+
+def _compare(person: Person, other: Person, units: dict[int, int]) -> Likeness:
+    return Likeness(
+        other,
+        has_same_name=person.sort_key == other.sort_key,
+        has_same_unit=units.get(person.pk) is not None and units.get(person.pk) == units.get(other.pk),
+        has_like_address=letters_of(person.email) == letters_of(other.email) != "",
+    )
+
+
+def letters_of(address: str) -> str:
+    """Of "elin.ek2@skarvik.example": "elinek". What is too short to say anything: nothing."""
+    letters = re.sub("[^a-z]", "", address.lower().partition("@")[0])
+    return letters if len(letters) > 4 else ""
+
+
+class _LettersOfAddress(Func):
+    template = "regexp_replace(split_part(lower(%(expressions)s), '@', 1), '[^a-z]', '', 'g')"
+    output_field = TextField()
 
 
 _UNITS_DOWNWARD = """
