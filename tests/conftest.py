@@ -44,10 +44,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def cast(db):
+    from django.contrib.auth.models import Group
+
     from people.services.roles import lay_roles
     from tests.support.cast import make_cast
 
-    lay_roles()
+    if not Group.objects.exists():
+        lay_roles()
     return make_cast()
 
 

@@ -231,7 +231,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
+# In tests no file is gathered: each is looked for when it is asked for, not all of them by every new client.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 # --- Letters -------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class Walk:
 
 def the_group_sees_the_exercise(page):
     expect(page).to_have_url(re.compile(r"/visa/[-0-9a-f]+/$"))
+    page.wait_for_load_state()  # the keys are heard from then on
     expect(page.get_by_role("heading", level=1)).to_have_text("Läs frågan")
     expect(page.get_by_text("1 av 4")).to_be_visible()
 

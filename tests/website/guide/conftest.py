@@ -11,6 +11,26 @@ from tests.support.databases import copy_database, drop_database, in_database
 NOW = dt.datetime(2027, 3, 2, 8, 0, tzinfo=dt.UTC)
 
 
+@pytest.fixture
+def db(request):
+    """With the mark `committed`: a copy of the database with the guide in it, where nothing is rolled back.
+
+    A flush after each such test would take the guide with it, and laying it again takes seconds.
+    """
+    if request.node.get_closest_marker("committed") is None:
+        request.getfixturevalue("_django_db_helper")
+        yield
+        return
+    request.getfixturevalue("guide_laid_once")
+    blocker = request.getfixturevalue("django_db_blocker")
+    name = f"{connection.settings_dict['NAME']}_committed"
+    with blocker.unblock():
+        copy_database(name)
+        with in_database(name):
+            yield
+        drop_database(name)
+
+
 @pytest.fixture(scope="session")
 def guide_laid_once(django_db_setup, django_db_blocker):
     from guide.services.seed import load_guide
@@ -21,20 +41,11 @@ def guide_laid_once(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def guide(guide_laid_once, db):
-    """The shipped guide in both languages; laid again where another test has flushed the database."""
+    """The shipped guide in both languages."""
     from guide.models import GuidePage
 
-    _lay_again_if_gone()
     cache.clear()
     return GuidePage.objects.get(locale__language_code="sv")
-
-
-def _lay_again_if_gone():
-    from guide.models import GuidePage
-    from guide.services.seed import load_guide
-
-    if not GuidePage.objects.exists():
-        load_guide(NOW)
 
 
 @pytest.fixture
@@ -86,6 +97,5 @@ def whole_export(guide_laid_once, django_db_blocker, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("whole") / "out"
     with django_db_blocker.unblock():
-        _lay_again_if_gone()
         export_guide(folder)
     return folder

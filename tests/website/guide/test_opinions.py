@@ -86,7 +86,7 @@ def test_a_class_behind_one_address_counts_each_answer_that_has_a_name_of_its_ow
     assert PageOpinion.objects.count() == 20
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.committed
 def test_two_submits_at_once_are_one_row(guide, step, now):
     once = uuid.uuid4()
     assert at_once(lambda: answer_of(step, now, once=once)) == []

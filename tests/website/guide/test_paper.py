@@ -287,14 +287,14 @@ def _two_ask_at_once():
     return answers
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_ask_at_once_make_it_once(made):
+@pytest.mark.committed
+def test_two_who_ask_at_once_make_it_once(db, made):
     assert _two_ask_at_once() == [b"%PDF", b"%PDF"]
     assert len(made) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_their_turn_two_who_ask_at_once_make_it_twice(made, monkeypatch):
+@pytest.mark.committed
+def test_without_their_turn_two_who_ask_at_once_make_it_twice(db, made, monkeypatch):
     monkeypatch.setattr(keeping, "_wait_for_turn", lambda _key: None)
     assert _two_ask_at_once() == [b"%PDF", b"%PDF"]
     assert len(made) == 2

@@ -65,7 +65,7 @@ def test_ticking_twice_is_one_tick_and_unticking_twice_is_none(guide, step, cast
     assert not LineTick.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.committed
 def test_two_clicks_at_once_are_one_tick(guide, step, cast, now):
     line = lines_of(step)[0]
     assert at_once(lambda: tick_lines(step, person=cast.employee, ticked=[line], unticked=[], now=now)) == []

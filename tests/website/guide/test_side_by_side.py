@@ -144,7 +144,7 @@ def test_a_form_without_marks_overwrites_nothing(client, pair, where, cast):
     assert draft_of(pair[0]).aim == pair[0].aim
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.committed
 @pytest.mark.parametrize("is_locked", [False, True])
 def test_of_two_who_save_the_same_field_at_once_one_is_told(pair, cast, monkeypatch, is_locked):
     """The control first: with the lock taken out, both look before either writes, and one text is lost."""
