@@ -1,0 +1,129 @@
+"""An editor changes a text and adds a picture, another approves it, and the reader sees both."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.browser import assert_nothing_overflows, forgive, visit
+from tests.website.guide.folder_support import picture_bytes
+
+AIM = {"keys": "Ni väljer den fråga som hjälper flest.", "phone": "Ni väljer en fråga, och en enda."}
+ALT = "Tre lappar på en vägg"
+SIZES = {"keys": {}, "phone": {"width": 390, "height": 844, "has_touch": True}}
+STEPS = {"keys": "fokusera", "phone": "testa-ideer"}
+
+
+class Hand:
+    """Reaches what is on the page: by Tab alone, or by a finger."""
+
+    def __init__(self, page: Page, *, by: str):
+        self.page, self.by = page, by
+
+    def reach(self, target: Locator) -> None:
+        if self.by == "phone":
+            target.scroll_into_view_if_needed()
+            target.tap()
+            return
+        target.wait_for()
+        for _press in range(250):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("each => each === document.activeElement"):
+                return
+        raise AssertionError(f"Tab does not lead to {target}")
+
+    def press(self, target: Locator) -> None:
+        self.reach(target)
+        if self.by == "keys":
+            self.page.keyboard.press("Enter")
+
+    def write(self, target: Locator, words: str) -> None:
+        self.reach(target)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(words)
+
+
+# By Tab alone it takes hundreds of presses.
+@pytest.mark.parametrize("by", [pytest.param("keys", marks=pytest.mark.long), "phone"])
+def test_a_text_and_a_picture_are_written_reviewed_published_and_read(log_in, open_page, site, by):
+    path = f"/guiden/{STEPS[by]}/"
+    reader = open_page(**SIZES[by])
+    visit(reader, path)
+    (number,) = site.rows("SELECT id FROM wagtailcore_page WHERE url_path LIKE %s", f"%{path}")[0]
+
+    editor = log_in("redaktor", **SIZES[by])
+    hand = Hand(editor, by=by)
+    editor.goto(f"/cms/pages/{number}/edit/")
+    assert_nothing_overflows(editor)
+    hand.write(editor.locator("textarea[name=aim]"), AIM[by])
+    add_a_picture(editor, hand)
+    words = editor.locator("[name$='-value-alt_text']").last
+    expect(words).to_have_value(ALT)
+    write_and_let_it_save(editor, hand, words, "")
+    submit(editor, hand)
+    expect(editor.get_by_text("Vänligen lägg till alternativ text för din bild")).to_be_visible()
+    expect(editor.locator("textarea[name=aim]")).to_have_value(AIM[by])
+    write_and_let_it_save(editor, hand, words, ALT)
+    submit(editor, hand)
+    editor.wait_for_url(re.compile(r"/cms/pages/\d+/$"))
+    reader.reload()
+    expect(reader.get_by_text(AIM[by])).to_have_count(0)
+
+    reviewer = log_in("admin", **SIZES[by])
+    hand = Hand(reviewer, by=by)
+    reviewer.goto(f"/cms/pages/{number}/edit/")
+    hand.press(reviewer.get_by_role("button", name="Fler åtgärder"))
+    hand.press(reviewer.locator('footer [data-workflow-action-name="approve"]').first)
+    reviewer.wait_for_url(re.compile(r"/cms/(pages/\d+/)?$"))
+
+    visit(reader, path)
+    expect(reader.get_by_text(AIM[by])).to_be_visible()
+    expect(reader.get_by_role("img", name=ALT)).to_have_js_property("complete", value=True)
+    for page in (editor, reviewer):
+        forgive(page)
+
+
+def add_a_picture(page: Page, hand: Hand) -> None:
+    body = page.locator("#panel-child-innehall-body-section")
+    hand.press(body.get_by_title("Lägg till ett block").last)
+    if hand.by == "keys":
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("combobox").last).to_be_focused()
+        page.keyboard.type("Bild")
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_role("option", name="Bild", exact=True).tap()
+    hand.press(body.get_by_role("button", name="Välj en bild"))
+    dialog = page.locator(".modal-content")  # Wagtail gives it no name
+    if hand.by == "keys":
+        hand.reach(dialog.get_by_role("tab", name="Sök"))
+        page.keyboard.press("ArrowRight")
+    else:
+        dialog.get_by_role("tab", name="Ladda upp").tap()
+    picture = {
+        "name": "vagg.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": picture_bytes((30, 120, 200) if hand.by == "keys" else (200, 120, 30)),
+    }
+    dialog.get_by_label("Fil").set_input_files(picture)
+    hand.write(dialog.get_by_role("textbox", name="Titel"), "Vägg med lappar")
+    send, described = dialog.get_by_role("button", name="Ladda upp"), dialog.locator("[name$=upload-description]")
+    hand.press(send)
+    expect(described).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("Fil").set_input_files(picture)  # no browser lets a page keep it
+    hand.write(described, ALT)
+    hand.press(send)
+    expect(dialog).to_be_hidden()
+
+
+def write_and_let_it_save(page: Page, hand: Hand, target: Locator, words: str) -> None:
+    """The editor saves what is typed by itself; who submits in that very moment may miss the button."""
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/edit/" in answer.url):
+        hand.write(target, words)
+
+
+def submit(page: Page, hand: Hand) -> None:
+    hand.press(page.get_by_role("button", name="Fler åtgärder"))
+    hand.press(page.locator("footer [name=action-submit]"))
+    page.wait_for_load_state()
