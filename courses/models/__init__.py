@@ -4,6 +4,7 @@ from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
 from courses.models.interest import Interest
+from courses.models.message import MessageReceiver, OccasionMessage
 from courses.models.needs import BookingNeeds
 from courses.models.programme import Programme, ProgrammeItem
 from courses.models.reservation import Reservation
@@ -20,7 +21,9 @@ __all__ = [
     "Completion",
     "Course",
     "Interest",
+    "MessageReceiver",
     "Occasion",
+    "OccasionMessage",
     "Offer",
     "Programme",
     "ProgrammeItem",

@@ -17,6 +17,7 @@ from courses.models import Booking, BookingEvent, Certificate, Completion, Occas
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
+from courses.services.messaging import write_messages
 from courses.services.offer_links import offer_link
 from courses.services.reservation_letters import tell_managers
 from letters.services.rendering import render_letter, write_rendered
@@ -34,7 +35,13 @@ _BATCH = 200
 
 def tell_news(*, now: dt.datetime) -> int:
     """Writes every letter that is due about bookings, moved sessions and completions; answers how many."""
-    return _tell_events(now) + _tell_changes(now) + _tell_completions(now) + tell_managers(now=now)
+    return (
+        _tell_events(now)
+        + _tell_changes(now)
+        + _tell_completions(now)
+        + tell_managers(now=now)
+        + write_messages(now=now)
+    )
 
 
 def _tell_events(now: dt.datetime) -> int:

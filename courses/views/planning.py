@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courses.copying import copied_plan, copied_sessions
-from courses.models import Occasion
+from courses.message_forms import CancelForm
+from courses.models import Booking, Occasion
 from courses.planning_forms import CopyForm, OccasionForm
 from courses.services.occasions import cancel_occasion
 from courses.services.planning import change_with_circle, create_with_circle
@@ -108,19 +109,23 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, context, status=422 if request.method == "POST" else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    occasion = planned_by(request, pk)
-    try:
-        cancel_occasion(
-            occasion, by=person_of(request), now=timezone.now(), why=request.POST.get("why", "").replace("\0", "")[:250]
-        )
-    except RuleBroken as broken:
-        messages.error(request, broken.sentence)
-    else:
-        messages.success(request, _("The occasion is cancelled. Everyone who was booked or waited gets a letter."))
-    return redirect("occasion", pk=pk)
+    """One text to everyone who is booked or waits; the page tells how many that is."""
+    occasion, by = planned_by(request, pk), person_of(request)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_occasion(occasion, by=by, now=timezone.now(), why=form.cleaned_data["why"])
+        except RuleBroken as broken:
+            form.add_error("why", broken.sentence)
+        else:
+            messages.success(request, _("The occasion is cancelled. Everyone who was booked or waited gets a letter."))
+            return redirect("occasion", pk=pk)
+    live = Booking.objects.filter(occasion=occasion, state__in=Booking.LIVE).count()
+    context = {"occasion": occasion, "form": form, "count": live}
+    return render(request, "courses/cancel_occasion.html", context, status=422 if request.method == "POST" else 200)
 
 
 def planned_by(request: HttpRequest, pk: int) -> Occasion:
