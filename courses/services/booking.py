@@ -13,8 +13,8 @@ from courses.rules import (
     refuse_unless_bookable,
     state_with_a_place,
 )
-from courses.services.limits import Seat, find_seat, seat_by_hand
-from courses.services.offers import close_open_offer, fill_free_places, give_up_replaced
+from courses.services.limits import Seat, seat_by_hand
+from courses.services.offers import close_open_offer, fill_free_places, give_up_replaced, seat_past_the_queue
 from courses.services.places import Look, lock_booking, lock_occasion, look_at_places
 from courses.services.states import change_state, open_booking
 from people.models import Person
@@ -30,7 +30,8 @@ def book_place(occasion: Occasion, *, person: Person, now: dt.datetime, wait: bo
     """
     with transaction.atomic():
         locked = lock_occasion(occasion.pk)
-        look = look_at_places(locked, person=person)
+        was_limited = locked.is_limited
+        look = look_at_places(locked, person=person, and_reserved=False)
         if look.own_booking_id is not None:
             own = Booking.objects.get(pk=look.own_booking_id)
             own.occasion = locked
@@ -47,7 +48,7 @@ def book_place(occasion: Occasion, *, person: Person, now: dt.datetime, wait: bo
             locked, person=person, state=state, by=person, now=now,
             reservation_id=seat.reservation_id if seat is not None else None,
         )  # fmt: skip
-        if state == Booking.State.WAITING and (look.places.free or locked.is_limited):
+        if state == Booking.State.WAITING and look.places.free and not was_limited:
             fill_free_places(locked, now=now)
             booking.refresh_from_db(fields=["state"])
         public_pages_changed()
@@ -58,8 +59,7 @@ def seat_for_newcomer(occasion: Occasion, look: Look, *, person: Person, now: dt
     """A place for someone who is not in the queue, or None. The caller holds the occasion's lock."""
     if not occasion.is_limited:
         return Seat() if look.places.left else None
-    fill_free_places(occasion, now=now)  # what was released this minute belongs to those who wait
-    return find_seat(occasion, person=person, now=now)
+    return seat_past_the_queue(occasion, person=person, now=now)
 
 
 def cancel_booking(booking: Booking, *, by: Person, now: dt.datetime, why: str = "") -> Booking:

@@ -85,15 +85,11 @@ def open_reservations(occasion: Occasion) -> QuerySet[Any]:
     )
 
 
-def find_seat(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat | None:
-    """A place for a newcomer on a limited occasion; None when there is none, or someone who waits comes first.
+def find_seat(limits: Limits, *, person: Person, waiting: Iterable[int]) -> Seat | None:
+    """A place for a newcomer; None when there is none, or someone who waits comes first. `limits` has seen them all.
 
     Raises RuleBroken `not_for_you` for someone of another administration.
     """
-    waiting = list(
-        Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).values_list("person_id", flat=True)
-    )
-    limits = see_limits(occasion, people=[person.pk, *waiting], now=now)
     refuse_unless_for(limits, person)
     eligible = [each for each in waiting if limits.may_book(each)]
     for seat in limits.seats_for(person.pk):

@@ -41,7 +41,7 @@ def move_booking(
         if old.occasion_id == there.pk:
             raise RuleBroken(_("You already have a place there."), code="same_occasion")
         refuse_unless_bookable(there, now=now)
-        look = look_at_places(there, person=old.person)
+        look = look_at_places(there, person=old.person, and_reserved=False)
         if look.own_booking_id is not None:
             raise RuleBroken(_("There is already a booking on that occasion."), code="already_there")
         seat = seat_for_newcomer(there, look, person=old.person, now=now)
@@ -108,7 +108,7 @@ def hand_over_place(booking: Booking, *, to: Person, by: Person, now: dt.datetim
         if already is not None:
             return already
         _refuse_unless_may_hand_over(old, to=to, by=by, now=now)
-        if look_at_places(occasion, person=to).own_booking_id is not None:
+        if look_at_places(occasion, person=to, and_reserved=False).own_booking_id is not None:
             raise RuleBroken(_("Your colleague already has a booking here."), code="already_there")
         _refuse_unless_for_colleague(old, to, now=now)
         # Out before in, under the lock: nobody sees the place free, and it is never counted twice.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Booking, BookingNeeds, Occasion, Offer, Reservation
 from courses.rules import offers_are_made, state_with_a_place
-from courses.services.limits import release_due, see_limits
+from courses.services.limits import Limits, Seat, find_seat, release_due, see_limits
 from courses.services.places import lock_booking, lock_occasion, look_at_places
 from courses.services.states import change_state
 from courses.working_hours import add_working_hours
@@ -35,11 +35,33 @@ def fill_free_places(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
     return [_offer_place(booking, occasion, now=now) for booking in waiting]
 
 
+def seat_past_the_queue(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat | None:
+    """A place for a newcomer on a limited occasion, once those who wait have been offered theirs: seen only once.
+
+    What was released this very minute belongs to the queue. The caller holds the lock.
+    """
+    release_due(occasion, now=now)
+    waiting = _waiting(occasion)
+    limits = see_limits(occasion, people=[person.pk, *(booking.person_id for booking in waiting)], now=now)
+    if offers_are_made(occasion, now=now):
+        offered = {offer.booking_id for offer in _offer_to_first(waiting, limits, occasion, now=now)}
+        waiting = [booking for booking in waiting if booking.pk not in offered]
+    return find_seat(limits, person=person, waiting=[booking.person_id for booking in waiting])
+
+
 def _fill_limited(occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
-    waiting = list(Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).order_by("id"))
+    waiting = _waiting(occasion)
     if not waiting:
         return []
     limits = see_limits(occasion, people=[booking.person_id for booking in waiting], now=now)
+    return _offer_to_first(waiting, limits, occasion, now=now)
+
+
+def _waiting(occasion: Occasion) -> list[Booking]:
+    return list(Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).order_by("id"))
+
+
+def _offer_to_first(waiting: list[Booking], limits: Limits, occasion: Occasion, *, now: dt.datetime) -> list[Offer]:
     made = []
     for booking in waiting:
         seats = limits.seats_for(booking.person_id) if limits.may_book(booking.person_id) else []

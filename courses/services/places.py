@@ -77,8 +77,11 @@ class Look:
     own_booking_id: int | None
 
 
-def look_at_places(occasion: Occasion, *, person: Person | None = None) -> Look:
-    """One query: what is held, who waits, and whether the person already has a live booking."""
+def look_at_places(occasion: Occasion, *, person: Person | None = None, and_reserved: bool = True) -> Look:
+    """One query: what is held, who waits, and whether the person already has a live booking.
+
+    A second one where units keep places, unless the caller looks at those by itself (`and_reserved`).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE state <> %s), count(*) FILTER (WHERE state = %s), "
@@ -86,7 +89,7 @@ def look_at_places(occasion: Occasion, *, person: Person | None = None) -> Look:
             [*[Booking.State.WAITING.value] * 2, person.pk if person else None, occasion.pk, _LIVE],
         )
         held, waiting, own = cursor.fetchone()
-    reserved = _reserved_and_unused(occasion) if occasion.is_limited else 0
+    reserved = _reserved_and_unused(occasion) if occasion.is_limited and and_reserved else 0
     return Look(
         places=Places(places=occasion.places, held=held, waiting=waiting, reserved=reserved), own_booking_id=own
     )
