@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
 from courses.history import standing_of
 from courses.models import Booking, Course, Interest, Occasion, Offer
-from courses.queries import clashes_of
+from courses.queries import clashes_of, open_interests
 from courses.services.handing_over import hand_over_to_address
 from courses.services.interest import end_interest, note_interest
 from courses.services.moving import move_booking
@@ -237,8 +237,7 @@ class InterestList(generics.ListAPIView):
     serializer_class = InterestSerializer
 
     def get_queryset(self) -> QuerySet[Interest]:
-        own = Interest.objects.filter(person=person_of(self.request), ended_at=None)
-        return own.select_related("course").order_by("-id")
+        return open_interests(person_of(self.request))
 
     @extend_schema(
         operation_id="interests_note",

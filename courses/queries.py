@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from courses.models import Booking, Completion, Occasion, Offer, Reservation, Session
+from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
 from people.queries import units_below
@@ -182,6 +182,11 @@ def roster(occasion: Occasion) -> QuerySet[Booking]:
         .prefetch_related("attendances")
         .order_by("person__sort_key", "id")
     )
+
+
+def open_interests(person: Person) -> QuerySet[Interest]:
+    """The courses the person wants to be told of, the newest first."""
+    return Interest.objects.filter(person=person, ended_at=None).select_related("course").order_by("-id")
 
 
 def completions_of(person: Person) -> QuerySet[Completion]:

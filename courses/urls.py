@@ -25,6 +25,7 @@ urlpatterns = [
     path("kurser/att-godkanna/<int:pk>/", deciding.decide, name="decide_request"),
     path("kurser/sag-till/<uuid:key>/", interest.end, name="end_interest"),
     path("kurser/<slug:slug>/", catalogue.show_course, name="course"),
+    path("kurser/<slug:slug>/sag-till/", interest.note, name="note_interest"),
     path("kurstillfallen/<int:pk>/", catalogue.show_occasion, name="occasion"),
     path("kurstillfallen/<int:pk>/boka/", booking.book, name="book"),
     path("bokningar/<int:pk>/", own.show, name="booking"),

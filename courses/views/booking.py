@@ -66,9 +66,9 @@ def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, SAYS[Booking.State(booking.state)])
         else:
             messages.success(request, _("You said no to the place. It goes to the next on the list."))
-    return redirect(_back(request, reverse("booking", args=[offer.booking_id])))
+    return redirect(back_to(request, reverse("booking", args=[offer.booking_id])))
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
+def back_to(request: HttpRequest, otherwise: str) -> str:
     there = request.POST.get("next", "")
     return there if url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()) else otherwise

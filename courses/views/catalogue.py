@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from courses.catalogue import Catalogue
 from courses.history import position_in_queue
+from courses.invitation import invitation_to
 from courses.linked_data import describe_course
-from courses.models import Booking, Course, Occasion
+from courses.models import Booking, Course, Interest, Occasion
 from courses.queries import (
     completions_of,
     live_booking,
     open_offer,
+    places_of,
     upcoming_occasions,
     with_places,
 )
@@ -50,15 +52,16 @@ def show_course(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     course = get_object_or_404(Course, slug=slug)
     occasions = list(upcoming_occasions(now=now).filter(course=course))
-    context = {
+    context: dict[str, Any] = {
         "course": course,
         "occasions": occasions,
         "linked_data": describe_course(course, occasions),
-        "completion": completions_of(request.user).filter(course=course).first()
-        if request.user.is_authenticated
-        else None,
+        "has_places": any(places_of(occasion).left and is_bookable(occasion, now=now) for occasion in occasions),
         "now": now,
     }
+    if request.user.is_authenticated:
+        context["completion"] = completions_of(request.user).filter(course=course).first()
+        context["interest"] = Interest.objects.filter(course=course, person=request.user, ended_at=None).first()
     return _same_for_all_strangers(request, render(request, "courses/course.html", context))
 
 
@@ -71,12 +74,14 @@ def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
     leads = may_lead(request.user, occasion)
     if occasion.state == Occasion.State.DRAFT and not leads:
         raise Http404
-    own = _own_standing(request, occasion, now)
+    is_open = is_bookable(occasion, now=now)
+    own = _own_standing(request, occasion, now, is_open=is_open)
     context = {
         "occasion": occasion,
         "course": occasion.course,
         "sessions": list(occasion.sessions.all()),
-        "is_bookable": is_bookable(occasion, now=now),
+        "is_bookable": is_open,
+        "only_for": list(occasion.administrations.order_by("sort_key")) if occasion.is_limited else [],
         "leads": leads,
         "now": now,
         # A meeting's link lets anyone in: it is for those who have a place.
@@ -86,13 +91,13 @@ def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/occasion.html", context)
 
 
-def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime) -> dict[str, Any]:
-    """The reader's booking on the occasion, and what can be done about it."""
+def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime, *, is_open: bool) -> dict[str, Any]:
+    """The reader's booking on the occasion, or what to know before booking one."""
     if not request.user.is_authenticated:
         return {}
     booking = live_booking(occasion, person=request.user)
     if booking is None:
-        return {}
+        return {"invitation": invitation_to(occasion, person=request.user, now=now)} if is_open else {}
     booking.occasion = occasion
     return {
         "booking": booking,

@@ -16,6 +16,7 @@ from courses.queries import (
     live_bookings,
     next_led_session,
     next_thing,
+    open_interests,
     requests_to_decide,
     suggested_occasion,
 )
@@ -44,6 +45,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "left_off": where_left_off(person, reading),
         "guide_path": path_progress(person, reading),
         "completions": completions_of(person),
+        "interests": open_interests(person),
         "letters": letters_of(person)[:SHOWN],
         "journeys": my_journeys(person)[:SHOWN],
         "led": next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None,
