@@ -322,7 +322,11 @@ SPECTACULAR_SETTINGS = {
         "application/problem+json with a stable code."
     ),
     # Several answers tell a booking's state; a name of its own keeps it apart from other states.
-    "ENUM_NAME_OVERRIDES": {"BookingState": "courses.models.Booking.State"},
+    "ENUM_NAME_OVERRIDES": {
+        "BookingState": "courses.models.Booking.State",
+        "OccasionState": "courses.models.Occasion.State",
+        "AttendanceState": "courses.models.Attendance.State",
+    },
     "LICENSE": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     "PREPROCESSING_HOOKS": ["config.openapi.keep_our_own"],
     "POSTPROCESSING_HOOKS": [
