@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.support.browser import check, visit
+from tests.support.browser import check, forgive, visit
 
 
 def test_a_reader_ticks_the_checklist_and_goes_on_where_they_left_off(log_in):
@@ -31,7 +31,11 @@ def test_a_visitor_says_that_the_page_did_not_help(open_page, site):
     visit(page, "/guiden/fokusera/")
     page.get_by_role("button", name="Nej").press("Enter")
     expect(page.get_by_text("Tack. Du har svarat nej.")).to_be_focused()
-    page.get_by_label("Vad saknades?").fill("Ett exempel från förskolan")
+    page.get_by_role("button", name="Skicka", exact=True).press("Enter")
+    expect(page.get_by_text("Skriv en mening först.")).to_be_visible()
+    expect(page.get_by_label("Vad saknades?")).to_be_focused()
+    forgive(page)  # the refusal stands in the browser's console
+    page.keyboard.type("Ett exempel från förskolan")
     check(page)
     page.get_by_role("button", name="Skicka", exact=True).click()
     expect(page.get_by_text("Redaktörerna läser det.")).to_be_visible()

@@ -16,6 +16,11 @@ def method(site):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_our_own_screens_are_accessible(log_in, method, site, width, scheme):
+    site.rows(
+        "INSERT INTO guide_externallink (url, state, trouble, checked_at, broken_since) "
+        "VALUES ('https://exempel.example/' || repeat('lang/', 40), 'broken', '404', now(), now()) "
+        "ON CONFLICT DO NOTHING"
+    )
     page = log_in("redaktor", width=width, color_scheme=scheme)
     page.goto("/guiden/fokusera/")
     page.get_by_role("button", name="Nej").first.click()

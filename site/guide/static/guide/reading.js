@@ -29,7 +29,7 @@ function put(form, html) {
   const hadFocus = old.contains(document.activeElement);
   old.replaceWith(part);
   name(part);
-  if (hadFocus) (part.querySelector("[role=status][tabindex]") ?? part.querySelector("button"))?.focus({ preventScroll: true });
+  if (hadFocus) (part.querySelector("[aria-invalid=true]") ?? part.querySelector("[role=status][tabindex]") ?? part.querySelector("button"))?.focus({ preventScroll: true });
 }
 
 // An answer that is sent twice is the same answer: each gets a name of its own, which says nothing about who gives it.
