@@ -3,7 +3,7 @@
 `attend` is asked here; other kinds are registered by the composition, so that courses need not know the rooms.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from courses.models import Completion, Programme, ProgrammeItem
@@ -58,14 +58,27 @@ def attended(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
             person=person, withdrawn_at=None, course__in={item.course_id for item in items}
         ).values_list("course_id", flat=True)
     )
-    return {item.pk: Step(item.course_id in done) for item in items}
+    return attended_among(done)(person, items)
+
+
+def attended_among(completed: Container[int | None]) -> Source:
+    """For whoever knows the courses the person has completed: asks nothing."""
+
+    def answer(_person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
+        return {item.pk: Step(item.course_id in completed) for item in items}
+
+    return answer
 
 
 register_progress_source("attend", attended)
 
 
-def progress_of(person: Person) -> list[Progress]:
-    """Every programme on everyone's page, with what the person has done of it: one query, and one per kind."""
+def progress_of(person: Person, *, known: Mapping[str, Source] | None = None) -> list[Progress]:
+    """Every programme on everyone's page, with what the person has done of it: one query, and one per kind.
+
+    `known` are sources of the caller's, by kind, who has asked already.
+    """
+    sources = {**_sources, **(known or {})}
     every = (
         ProgrammeItem.objects.filter(programme__is_for_everyone=True)
         .select_related("programme", "course")
@@ -78,8 +91,8 @@ def progress_of(person: Person) -> list[Progress]:
         by_kind.setdefault(item.kind, []).append(item)
     steps: dict[int, Step] = {}
     for kind, items in by_kind.items():
-        if kind in _sources:
-            steps |= _sources[kind](person, items)
+        if kind in sources:
+            steps |= sources[kind](person, items)
     return [
         Progress(programme, [ProgressItem(item, steps.get(item.pk, Step(is_done=False))) for item in items])
         for programme, items in of_programme.items()

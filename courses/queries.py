@@ -26,7 +26,7 @@ from django.utils import timezone
 from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
 from courses.rules import Places
 from people.models import Employment, Person, Unit
-from people.queries import units_below
+from people.queries import nearest_reports, units_below
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
 _COUNTED = attrgetter("held", "waiting", "reserved")
@@ -151,16 +151,13 @@ def bookings_of(person: Person) -> QuerySet[Booking]:
 
 
 def requests_to_decide(manager: Person, *, day: dt.date) -> list[Booking]:
-    """What waits for this manager's yes or no."""
-    units = Unit.objects.filter(manager=manager)
-    below = Q(unit__in=units) | Q(unit__parent__in=units) | Q(unit__administration__in=units)
-    people = Employment.objects.on(day).filter(below, is_main=True).values("person")
+    """What waits for this manager's yes or no: of those for whom `approver_of` is the manager. One query."""
     asked = (
-        Booking.objects.filter(state=Booking.State.ASKED, person__in=people)
+        Booking.objects.filter(state=Booking.State.ASKED, person_id__in=nearest_reports(manager, day=day))
         .select_related("person", "occasion__course")
         .order_by("occasion__starts_at", "id")
     )
-    return [booking for booking in asked if approver_of(booking.person, day=day) == manager]
+    return list(asked)
 
 
 def reservations_to_name(manager: Person, *, now: dt.datetime) -> list[Any]:

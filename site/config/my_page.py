@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from courses.progress import progress_of
+from config.progress import read_among
+from courses.progress import attended_among, progress_of
 from courses.queries import (
     bookings_of,
     completions_of,
@@ -36,15 +37,20 @@ def my_page(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     mine = live_bookings(person, now=now)
     first = next_thing(mine, now=now)
-    reading = reading_of(person)
+    reading, completions = reading_of(person), list(completions_of(person))
+    path = path_progress(person, reading)
+    known = {
+        "read": read_among(reading.read, steps=path),
+        "attend": attended_among({done.course_id for done in completions}),
+    }
     context: dict[str, Any] = {
         "now": now,
         "next": first,
         "coming": [booking for booking in mine if first is None or booking != first.booking],
-        "paths": progress_of(person),
-        "left_off": where_left_off(person, reading),
-        "guide_path": path_progress(person, reading),
-        "completions": completions_of(person),
+        "paths": progress_of(person, known=known),
+        "left_off": where_left_off(person, reading, path),
+        "guide_path": path,
+        "completions": completions,
         "interests": open_interests(person),
         "letters": letters_of(person)[:SHOWN],
         "journeys": my_journeys(person)[:SHOWN],

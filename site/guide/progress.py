@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,21 +85,30 @@ class LeftOff:
     next: ToRead | None
 
 
-def where_left_off(person: Person, reading: Reading | None = None) -> LeftOff | None:
+def where_left_off(
+    person: Person, reading: Reading | None = None, path: "Sequence[StepProgress]" = ()
+) -> LeftOff | None:
     """The page last opened or marked, in the reader's language if it is there. At most three queries, and one more
-    where any page is restricted."""
+    where any page is restricted; one less after a step for whoever has the `path`."""
     reading = reading or reading_of(person)
     place = reading.last_place
     page, closed = _page_in_language(place[0], person) if place else (None, NOTHING)
     if place is None or page is None:
         return None
-    following = next_unread(page, reading.read, closed)
-    return LeftOff(
-        last=_to_read(page),
-        is_read=page.translation_key in reading.read,
-        at=place[1],
-        next=_to_read(following) if following else None,
-    )
+    following: ToRead | None
+    if any(step.key == page.translation_key for step in path):
+        following = _next_step(page, path)
+    else:
+        unread = next_unread(page, reading.read, closed)
+        following = _to_read(unread) if unread else None
+    return LeftOff(last=_to_read(page), is_read=page.translation_key in reading.read, at=place[1], next=following)
+
+
+def _next_step(page: Page, path: "Sequence[StepProgress]") -> ToRead | None:
+    """As `next_unread` has it for a step: the next unread one ahead, and after the last those before."""
+    here = next(number for number, step in enumerate(path) if step.key == page.translation_key)
+    around = [*path[here + 1 :], *path[:here]]
+    return next((ToRead(step.name, step.url) for step in around if not step.is_read), None)
 
 
 def _page_in_language(key: uuid.UUID, person: Person) -> tuple[Page | None, Closed]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Func, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 
 from people.models import ApiToken, Employment, Person, Unit
 
@@ -122,6 +123,31 @@ _UNITS_DOWNWARD = """
         SELECT u.id FROM downward JOIN people_unit u ON u.parent_id = downward.id
     )
     SELECT id FROM downward ORDER BY id
+"""
+
+
+def nearest_reports(manager: Person, *, day: dt.date) -> RawSQL:
+    """The ids of those whose nearest manager up the tree, other than themselves, this person is that day.
+
+    For `person_id__in=`: climbs from every main employment of the manager's administrations until a manager is met.
+    """
+    return RawSQL(_NEAREST_REPORTS, [day, day, manager.pk, manager.pk, manager.pk])  # noqa: S611 - no words from outside
+
+
+_NEAREST_REPORTS = """
+    WITH RECURSIVE upward AS (
+        SELECT e.person_id, u.parent_id, u.manager_id
+        FROM people_employment e JOIN people_unit u ON u.id = e.unit_id
+        WHERE e.is_main AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on >= %s)
+        AND COALESCE(u.administration_id, u.id) IN (
+            SELECT COALESCE(administration_id, id) FROM people_unit WHERE manager_id = %s
+        )
+        UNION
+        SELECT upward.person_id, u.parent_id, u.manager_id
+        FROM upward JOIN people_unit u ON u.id = upward.parent_id
+        WHERE upward.manager_id IS NULL OR upward.manager_id = upward.person_id
+    )
+    SELECT person_id FROM upward WHERE manager_id = %s AND person_id <> %s
 """
 
 _UNITS_UPWARD = """

@@ -80,5 +80,5 @@ def is_manager(person: Person | AnonymousUser) -> bool:
     """No query for whoever is logged in: `people.backend` brings it with the person."""
     if not isinstance(person, Person):
         return False
-    known = vars(person).get("manages_units")
+    known = getattr(person, "manages_units", None)  # not by vars(): a request's user is wrapped
     return person.managed_units.exists() if known is None else known
