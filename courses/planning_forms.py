@@ -209,15 +209,16 @@ class CopyForm(forms.Form):
 
     SHOWN = 60
 
-    def __init__(self, data: Any, *, by: Person) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, by: Person, chosen: str = "") -> None:
+        """`chosen` is the occasion that a link names: it stands in the list however old it is."""
+        super().__init__(data, initial={"copy": chosen})
         found = may_be_copied_by(by)
+        shown = list(found.filter(facilitators=by).values_list("pk", flat=True)[: self.SHOWN])
+        shown = shown or list(found.values_list("pk", flat=True)[: self.SHOWN])
+        if chosen.isdecimal() and len(chosen) < 10:
+            shown.append(int(chosen))
         field = self.fields["copy"]
         assert isinstance(field, forms.ModelChoiceField)
-        asked = str((data or {}).get("copy", ""))
-        shown = list(found.values_list("pk", flat=True)[: self.SHOWN])
-        if asked.isdecimal() and len(asked) < 10:
-            shown.append(int(asked))
         field.queryset = found.filter(pk__in=shown)
 
     def clean_start(self) -> dt.date:

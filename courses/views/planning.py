@@ -54,14 +54,12 @@ def _begin(request: HttpRequest) -> HttpResponse:
     """An empty form, or one filled in from an earlier occasion: `?copy=…&start=…`."""
     by = person_of(request)
     asks_to_copy = "start" in request.GET
-    copy = CopyForm(request.GET if asks_to_copy else None, by=by)
+    copy = CopyForm(request.GET if asks_to_copy else None, by=by, chosen=request.GET.get("copy", ""))
     initial: dict[str, Any] = {"course": request.GET.get("course")}
     rows: list[dict[str, Any]] = []
     if asks_to_copy and copy.is_valid():
         earlier, first_day = copy.cleaned_data["copy"], copy.cleaned_data["start"]
         initial, rows = copied_plan(earlier, first_day), copied_sessions(earlier, first_day, by=by)
-    elif "copy" in request.GET:
-        copy.initial["copy"] = request.GET["copy"]
     context = {
         "form": OccasionForm(by=by, initial=initial),
         "sessions": bind_sessions(None, rows=rows),

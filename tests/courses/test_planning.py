@@ -277,3 +277,14 @@ def test_the_planning_form_takes_as_many_queries_with_1_as_with_20(
     leader.get("/processledare/nytt/")
     with django_assert_max_num_queries(14):
         leader.get("/processledare/nytt/")
+
+
+def test_a_link_names_an_occasion_however_old_it_is(leader, plan_occasion, start):
+    oldest = plan_occasion(sessions=two_days(start - 400 * DAY))
+    for number in range(61):
+        plan_occasion(sessions=two_days(start - 300 * DAY + number * 3 * DAY))
+    assert f'value="{oldest.pk}"' not in leader.get("/processledare/nytt/").text
+    page = leader.get(f"/processledare/nytt/?copy={oldest.pk}").text
+    assert f'value="{oldest.pk}" selected' in page
+    assert "Fyll i det här." not in page
+    assert "Formuläret är ifyllt" in leader.get(f"/processledare/nytt/?copy={oldest.pk}&start=2027-03-22").text
