@@ -53,9 +53,20 @@ def receivers_of(occasion: Occasion, address: Address) -> QuerySet[Person]:
 
 
 def send_message(
-    occasion: Occasion, *, key: uuid.UUID, to: Address, subject: str, text: str, by: Person, now: dt.datetime
+    occasion: Occasion,
+    *,
+    key: uuid.UUID,
+    to: Address,
+    subject: str,
+    text: str,
+    by: Person,
+    now: dt.datetime,
+    shown: int | None = None,
 ) -> tuple[OccasionMessage, bool]:
-    """The message with this key, and whether this call sent it: the same form twice is one message."""
+    """The message with this key, and whether this call sent it: the same form twice is one message.
+
+    `shown` is how many the writer was told that it goes to; `list_changed` if they are more or fewer by now.
+    """
     if not may_lead(by, occasion):
         raise RuleBroken(_("Only whoever leads the occasion writes to its people."), code="not_your_occasion")
     if not subject.strip() or not text.strip():
@@ -80,6 +91,10 @@ def send_message(
         people = list(receivers_of(occasion, to))
         if not people:
             raise RuleBroken(_("There is nobody to write to there."), code="nobody_there")
+        if shown is not None and shown != len(people):
+            raise RuleBroken(
+                _("The list has changed since you looked. Look again before you send."), code="list_changed"
+            )
         MessageReceiver.objects.bulk_create(MessageReceiver(message=message, person=person) for person in people)
     return message, True
 

@@ -31,26 +31,21 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
+        if form.is_valid() and "send" in request.POST and _sent(request, occasion, form):
+            return redirect("messages_to_people", pk=pk)
         if form.is_valid():
             people = list(receivers_of(occasion, form.address))
-            if "send" in request.POST and (form.cleaned_data["seen"] == len(people) or _was_sent(form)):
-                if _sent(request, occasion, form):
-                    return redirect("messages_to_people", pk=pk)
-            elif not people:
-                form.add_error("to", _("There is nobody to write to there."))
-            else:
+            if people:
                 status = 200
                 context |= _preview(request, occasion, form, people) | {"has_changed": "send" in request.POST}
+            else:
+                form.add_error("to", _("There is nobody to write to there."))
     context["sent"] = [{"message": each, "to": says_to(Address(each.circle, each.session))} for each in _log(occasion)]
     return render(request, "courses/message.html", context, status=status)
 
 
-def _was_sent(form: MessageForm) -> bool:
-    """By an earlier click: who gets it was settled then, whatever the list says now."""
-    return OccasionMessage.objects.filter(key=form.cleaned_data["key"]).exists()
-
-
 def _sent(request: HttpRequest, occasion: Occasion, form: MessageForm) -> bool:
+    """Whether it is on its way; if not, the form tells why, or the list has changed since it was shown."""
     asked = form.cleaned_data
     try:
         message, _is_new = send_message(
@@ -61,9 +56,11 @@ def _sent(request: HttpRequest, occasion: Occasion, form: MessageForm) -> bool:
             text=asked["text"],
             by=person_of(request),
             now=timezone.now(),
+            shown=asked["seen"],
         )
     except RuleBroken as broken:
-        form.add_broken_rule(broken)
+        if broken.code != "list_changed":  # then it is shown anew
+            form.add_broken_rule(broken)
         return False
     count = message.receivers.count()
     says = ngettext("Your message goes to %(count)d person.", "Your message goes to %(count)d people.", count)

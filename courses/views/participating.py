@@ -90,7 +90,7 @@ def _other_occasion(pk: str) -> Occasion:
 def give_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     """A place to somebody who is not on the list, past it and past the closing, with a reason that is kept."""
     occasion, by = led_occasion(request, pk), person_of(request)
-    form = GiveForm(request.POST or None, initial={"person": _address_of(request.GET.get("person", ""))})
+    form = GiveForm(request.POST or None, initial={"person": _address_of(occasion, request.GET.get("person", ""))})
     if request.method == "POST" and form.is_valid():
         person: Person = form.cleaned_data["person"]
         before = live_booking(occasion, person=person)
@@ -107,9 +107,11 @@ def give_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/give_place.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _address_of(pk: str) -> str:
+def _address_of(occasion: Occasion, pk: str) -> str:
+    """Of someone on the list of those who could come; of anybody else nothing is told."""
     number = int(pk) if pk.isdecimal() and len(pk) < 10 else 0
-    return Person.objects.filter(pk=number, is_active=True).values_list("email", flat=True).first() or ""
+    found = eligible_for(occasion, day=timezone.localdate()).filter(pk=number)
+    return found.values_list("email", flat=True).first() or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
