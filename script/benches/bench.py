@@ -10,6 +10,7 @@ from pathlib import Path
 
 import booking
 import clone
+import crowd
 import documents
 import guide_import
 import headcount
@@ -27,6 +28,7 @@ from server import guarded, stop_now
 BENCHES = {
     "pages": pages,
     "booking": booking,
+    "crowd": crowd,
     "headcount": headcount,
     "search": search,
     "live": live,

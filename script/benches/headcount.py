@@ -12,7 +12,7 @@ ROUNDS, TIMES = 3, 12
 
 def measure(place: Place) -> list[Line]:
     place.prepare("big")
-    lines = _fill(place)
+    lines = fill(place)
     address = place.lay("first_becomes_hr", which="big")
     cookie = place.lay("log_in", address, which="big")
     page = [{"method": "GET", "path": f"/uppfoljning/?course={COURSE}", "headers": cookie | {"Accept-Encoding": "br"}}]
@@ -40,7 +40,7 @@ def measure(place: Place) -> list[Line]:
     ]
 
 
-def _fill(place: Place) -> list[Line]:
+def fill(place: Place) -> list[Line]:
     """Writes the big data unless it is there; the time is told only when it was written now."""
     if place.lay("has_big_data", which="big"):
         say("  The big data are there from an earlier run (delete var/bench to have them written anew).")

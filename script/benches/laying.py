@@ -1,6 +1,7 @@
 """What a bench needs in the database, laid from inside the site; each answers JSON on standard output.
 
 log_in EMAIL                        a session's cookie
+log_in_some PEOPLE                  the cookies of so many people
 occasion PLACES CALLERS             an occasion with so many places, and a key for each of so many callers
 query COURSE ROUNDS                 the seconds that the headcount's one query takes, asked again and again
 has_big_data                        whether the big data are written
@@ -14,7 +15,7 @@ bare_search TEXT …                  the seconds that PostgreSQL's own search t
 forget_pages_to_search              takes them away again
 roster PEOPLE                       a roster of so many: its address, and who leads the occasion
 bare_roster PEOPLE ROUNDS           the seconds that Typst alone takes for it
-booked OCCASION                     how many are booked
+served OCCASION                     how many are booked and how many wait, and whether those booked came first
 generated_folder FOLDER PAGES       a folder of so many pages of the guide
 forget_generated_pages              those pages are gone again
 bare_guide_rows                     the seconds that COPY takes for their rows
@@ -56,7 +57,14 @@ from shared.typesetting import typeset
 
 
 def log_in(email: str) -> dict[str, str]:
-    person = Person.objects.get(email=email)
+    return _cookie(Person.objects.get(email=email))
+
+
+def log_in_some(people: str) -> list[dict[str, str]]:
+    return [_cookie(person) for person in Person.objects.order_by("pk")[: int(people)]]
+
+
+def _cookie(person: Person) -> dict[str, str]:
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -90,8 +98,11 @@ def occasion(places: str, callers: str) -> dict[str, Any]:
     return {"occasion": made.pk, "keys": keys}
 
 
-def booked(occasion_id: str) -> int:
-    return Occasion.objects.get(pk=occasion_id).bookings.filter(state="booked").count()
+def served(occasion_id: str) -> dict[str, Any]:
+    """A booking's number is given under the occasion's lock: it tells in which order people were served."""
+    states = list(Occasion.objects.get(pk=occasion_id).bookings.order_by("pk").values_list("state", flat=True))
+    booked, waiting = states.count("booked"), states.count("waiting")
+    return {"booked": booked, "waiting": waiting, "in_order": states == ["booked"] * booked + ["waiting"] * waiting}
 
 
 def query(course: str, rounds: str) -> list[float]:
@@ -163,8 +174,9 @@ def first_becomes_hr() -> str:
 if __name__ == "__main__":
     known = (
         log_in,
+        log_in_some,
         occasion,
-        booked,
+        served,
         query,
         journey,
         rich_journey,

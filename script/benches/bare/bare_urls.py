@@ -26,11 +26,11 @@ def same_bytes(request: HttpRequest, name: str) -> HttpResponse:
 def lock_count_insert(request: HttpRequest, occasion: int, person: int) -> HttpResponse:
     with transaction.atomic():
         places = Occasion.objects.select_for_update().values_list("places", flat=True).get(pk=occasion)
-        if Booking.objects.filter(occasion=occasion, state="booked").count() >= places:
+        is_full = Booking.objects.filter(occasion=occasion, state="booked").count() >= places
+        if is_full and not request.GET:
             return HttpResponse(b"full", status=409)
-        booking = Booking.objects.create(
-            occasion_id=occasion, person_id=person, state="booked", created_at=timezone.now()
-        )
+        state = "waiting" if is_full else "booked"
+        booking = Booking.objects.create(occasion_id=occasion, person_id=person, state=state, created_at=timezone.now())
     return HttpResponse(str(booking.pk), status=201)
 
 
