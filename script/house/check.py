@@ -1,5 +1,6 @@
 """`script/test` and `script/lint`: every check, each with its time; all failures are gathered before it ends."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -80,7 +81,11 @@ def check_all(arguments: list[str]) -> int:
         if chosen:
             return _run_chosen(chosen, env, everything=everything)
         tests = _tests(env, everything=everything)
-        failed = _run_some([*lint_checks(), *_checks_on_engines()], env, folder.logs, at_once=2)
+        tables = _name_of_tables()
+        lay = Check("Tables laid, once for all tests", [PYTHON, "script/house/tables.py", tables])
+        failed = _run_some([lay, *lint_checks(), *_checks_on_engines()], env, folder.logs, at_once=2)
+        if all(check is not lay for check, _log in failed):
+            env["TEST_TEMPLATE"] = tables
         # Beside each other: a browser mostly waits, and each has a database and a drawer in Redis of its own. The long
         # runs start and kill servers against the clock, and get more room.
         failed += _run_some(tests, env, folder.logs, at_once=2 if everything else 3)
@@ -138,6 +143,15 @@ def _checks_on_engines() -> list[Check]:
         _manage("Production settings", "check", "--deploy", "--fail-level", "WARNING", env=production),
         _module("Texts compiled", "config.compile_texts"),
     ]
+
+
+def _name_of_tables() -> str:
+    """Another name for each state of what lays them."""
+    digest = hashlib.sha256()
+    for file in (ROOT / "requirements-dev.lock", *sorted(ROOT.glob("**/migrations/*.py"))):
+        if ".venv" not in file.parts:
+            digest.update(file.read_bytes())
+    return f"stigen_tables_{digest.hexdigest()[:12]}"
 
 
 def _tests(env: Environment, *, everything: bool) -> list[Check]:

@@ -132,7 +132,11 @@ if DATABASE_POOL := read_number("DATABASE_POOL", default=0 if ENVIRONMENT == "te
     # A connection that died while it lay waiting is never handed to a request: one round trip, and no error page for
     # each of them when the database has been restarted.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["TEST"] = {"NAME": read_text("TEST_DATABASE", "") or None}
+DATABASES["default"]["TEST"] = {
+    "NAME": read_text("TEST_DATABASE", "") or None,
+    # script/test lays the tables once, and every test database begins as a copy of them.
+    "TEMPLATE": read_text("TEST_TEMPLATE", "") or None,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read_text("REDIS_URL")

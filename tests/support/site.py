@@ -169,7 +169,9 @@ def _demo_template(base: Path) -> str:
             _drop(server, old)
         unfinished = f"unfinished_{name}"
         _drop(server, unfinished)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+        tables = os.environ.get("TEST_TEMPLATE") or "template1"
+        begin = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(begin.format(sql.Identifier(unfinished), sql.Identifier(tables)))
         site = Site(base, unfinished, 8000)
         careless = {"PGOPTIONS": "-c synchronous_commit=off"}
         site.manage("prepare", "--demo-if-empty", **careless)
