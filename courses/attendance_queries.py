@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Attendance, AttendanceChange, Booking, Occasion, Session
+from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, Session
 from courses.queries import roster
 
 # A device sends within seconds where it has a network.
@@ -24,6 +24,15 @@ class Line:
     booking: Booking
     attendance: Attendance | None
     changes: list[AttendanceChange]
+    made_up_elsewhere: MadeUpDay | None = None
+
+    @property
+    def note(self) -> str:
+        """That the person makes up for another day here, or for this one elsewhere."""
+        if self.made_up_elsewhere is not None and self.made_up_elsewhere.instead is not None:
+            return _("Makes up for it %(day)s") % {"day": _day(self.made_up_elsewhere.instead)}
+        here = next(iter(self.booking.made_up_days.all()), None)
+        return _("Makes up for %(day)s") % {"day": _day(here.missed)} if here is not None else ""
 
     @property
     def state(self) -> str:
@@ -51,13 +60,19 @@ class Line:
 
 
 def lines_of(occasion: Occasion, session: Session) -> list[Line]:
-    """Those who have a place, in Swedish order. Three queries, however many come and whatever was corrected."""
+    """Those who have a place, in Swedish order. Five queries, however many come and whatever was corrected."""
     changes = AttendanceChange.objects.select_related("by").order_by("id")
     marks = Attendance.objects.filter(session=session).prefetch_related(Prefetch("changes", changes))
     lines = []
-    for booking in roster(occasion).prefetch_related(None).prefetch_related(Prefetch("attendances", marks)):
+    here = MadeUpDay.objects.filter(instead=session).select_related("missed")
+    elsewhere = MadeUpDay.objects.filter(missed=session, booking__state__in=Booking.LIVE).select_related("instead")
+    fetched = (
+        Prefetch("attendances", marks), Prefetch("made_up_days", here), Prefetch("days_made_up", elsewhere),
+    )  # fmt: skip
+    for booking in roster(occasion, session).prefetch_related(None).prefetch_related(*fetched):
         attendance = next(iter(booking.attendances.all()), None)
-        lines.append(Line(booking, attendance, list(attendance.changes.all()) if attendance is not None else []))
+        changes_of_it = list(attendance.changes.all()) if attendance is not None else []
+        lines.append(Line(booking, attendance, changes_of_it, next(iter(booking.days_made_up.all()), None)))
     return lines
 
 
@@ -86,6 +101,10 @@ def _say_change(change: AttendanceChange) -> str:
     if change.why:
         says += " " + _("Why: %(why)s") % {"why": change.why}
     return says
+
+
+def _day(session: Session) -> str:
+    return date_format(timezone.localtime(session.starts_at), _("j F Y"))
 
 
 def _moment(at: dt.datetime) -> str:

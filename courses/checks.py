@@ -11,7 +11,17 @@ from django.db import connection
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from courses.models import Booking, BookingEvent, CalendarEntry, Completion, Occasion, Offer, Reservation, Session
+from courses.models import (
+    Booking,
+    BookingEvent,
+    CalendarEntry,
+    Completion,
+    MadeUpDay,
+    Occasion,
+    Offer,
+    Reservation,
+    Session,
+)
 from courses.queries import places_of, with_places
 from courses.services.limits import see_limits
 from courses.services.states import FIRST_STATES, STEPS
@@ -219,9 +229,27 @@ def _calendar_of_the_gone(now: dt.datetime) -> Iterator[Fault]:
 
 def _completed_without_attendance(now: dt.datetime) -> Iterator[Fault]:
     marks = Count("booking__attendances", filter=Q(booking__attendances__state__in=["present", "left_early"]))
-    found = Completion.objects.filter(withdrawn_at=None, booking__isnull=False).annotate(marks=marks).filter(marks=0)
+    elsewhere = MadeUpDay.objects.filter(
+        original=OuterRef("booking"), booking__attendances__state__in=["present", "left_early"]
+    )
+    counted = Completion.objects.filter(~Exists(elsewhere), withdrawn_at=None, booking__isnull=False)
+    found = counted.annotate(marks=marks).filter(marks=0)
     for completion in found:
         yield Fault("completion_unfounded", f"completion {completion.pk}", "no attendance stands behind it")
+
+
+def _made_up_days(now: dt.datetime) -> Iterator[Fault]:
+    """A made-up day is the same person's, of the same course, elsewhere; its place alone completes nothing."""
+    days = MadeUpDay.objects.exclude(
+        original__person=F("booking__person"),
+        original__occasion__course=F("booking__occasion__course"),
+        missed__occasion=F("original__occasion"),
+    ) | MadeUpDay.objects.filter(original__occasion=F("booking__occasion"))
+    for day in days:
+        yield Fault("made_up_elsewhere", f"booking {day.booking_id}", "makes up for a day that is not its person's")
+    alone = Completion.objects.filter(withdrawn_at=None, booking__made_up_days__isnull=False).distinct()
+    for completion in alone:
+        yield Fault("completed_by_one_day", f"completion {completion.pk}", "comes from a place for one day alone")
 
 
 CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
@@ -239,4 +267,5 @@ CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
     _live_on_cancelled,
     _calendar_of_the_gone,
     _completed_without_attendance,
+    _made_up_days,
 )

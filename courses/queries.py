@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -23,10 +24,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
+from courses.models import Booking, Completion, Interest, MadeUpDay, Occasion, Offer, Reservation, Session
+from courses.own_days import comes_to, days_of
 from courses.rules import Places
 from people.models import Employment, Person, Unit
 from people.queries import nearest_reports, units_below
+from shared.ready import hand_over
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
 _COUNTED = attrgetter("held", "waiting", "reserved")
@@ -145,7 +148,7 @@ def bookings_of(person: Person) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(person=person)
         .select_related("occasion__course")
-        .prefetch_related("occasion__sessions")
+        .prefetch_related("occasion__sessions", "made_up_days")
         .order_by("-id")
     )
 
@@ -171,10 +174,10 @@ def reservations_to_name(manager: Person, *, now: dt.datetime) -> list[Any]:
     return list(open_ones.annotate(used=held).select_related("unit", "occasion__course").order_by("until", "id"))
 
 
-def roster(occasion: Occasion) -> QuerySet[Booking]:
-    """Who comes, in Swedish order, with attendance."""
+def roster(occasion: Occasion, session: Session) -> QuerySet[Booking]:
+    """Who comes to that session, in Swedish order, with attendance."""
     return (
-        Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+        Booking.objects.filter(comes_to(session), occasion=occasion, state=Booking.State.BOOKED)
         .select_related("person")
         .prefetch_related("attendances")
         .order_by("person__sort_key", "id")
@@ -210,12 +213,15 @@ class NextThing:
 
 def live_bookings(person: Person, *, now: dt.datetime) -> list[Booking]:
     """What lies ahead, in order of start: 2 queries, and one where a place is offered."""
-    bookings = list(
+    bookings: list[Any] = list(
         Booking.objects.filter(person=person, state__in=Booking.LIVE, occasion__ends_at__gt=now)
         .select_related("occasion__course")
         .prefetch_related("occasion__sessions")
+        .annotate(only=ArraySubquery(MadeUpDay.objects.filter(booking=OuterRef("pk")).values("instead")))
         .order_by("occasion__starts_at", "id")
     )
+    for booking in bookings:
+        hand_over(booking, "made_up_days", [MadeUpDay(booking=booking, instead_id=pk) for pk in booking.only])
     offered = [booking for booking in bookings if booking.state == Booking.State.OFFERED]
     prefetch_related_objects(offered, "offers")
     return bookings
@@ -231,7 +237,7 @@ def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | 
         (session.starts_at, booking.pk, session, booking)
         for booking in bookings
         if booking.state == Booking.State.BOOKED
-        for session in booking.occasion.sessions.all()
+        for session in days_of(booking)
         if session.ends_at > now
     ]
     if coming:

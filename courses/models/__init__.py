@@ -4,6 +4,7 @@ from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
 from courses.models.interest import Interest
+from courses.models.making_up import MadeUpDay
 from courses.models.message import MessageReceiver, OccasionMessage
 from courses.models.needs import BookingNeeds
 from courses.models.programme import Programme, ProgrammeItem
@@ -21,6 +22,7 @@ __all__ = [
     "Completion",
     "Course",
     "Interest",
+    "MadeUpDay",
     "MessageReceiver",
     "Occasion",
     "OccasionMessage",

@@ -26,7 +26,7 @@ def set_roster(occasion: Occasion, session: Session) -> bytes:
 
 
 def roster_data(occasion: Occasion, session: Session) -> dict[str, Any]:
-    people = [booking.person.name_in_lists for booking in roster(occasion)]
+    people = [booking.person.name_in_lists for booking in roster(occasion, session)]
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     day = capfirst(date_format(starts, _("l j F Y")))
     clock = _("H:i")

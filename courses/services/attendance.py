@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models import Attendance, AttendanceChange, Booking, Occasion, Session
+from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, Session
+from courses.own_days import comes_to, days_of
 from courses.services.completion import judge_completion
 from people.models import Person
 from shared.rules import RuleBroken
@@ -56,6 +59,8 @@ def mark_attendance(
         minutes = _check_mark(fresh, session, state=state, minutes=minutes, now=now)
         if fresh.state != Booking.State.BOOKED:
             raise RuleBroken(_("Only someone who is booked can be marked."), code="not_booked")
+        if session not in days_of(fresh):
+            raise RuleBroken(_("The person comes to another day of the occasion."), code="other_day")
         if attendance is not None and (attendance.state, attendance.minutes) == (state, minutes):
             return attendance
         if tap is not None:
@@ -65,7 +70,15 @@ def mark_attendance(
 
 def lock_marked(booking: Booking) -> Booking:
     """Marks of one booking come one after the other; whoever books or cancels elsewhere waits for none of them."""
-    return Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    return next(each for each in _lock([booking.pk]) if each.pk == booking.pk)
+
+
+def _lock(bookings: Iterable[int]) -> list[Booking]:
+    """And those that they make up a day for, which are judged too: always in the order of their ids."""
+    asked = list(bookings)
+    originals = MadeUpDay.objects.filter(booking__in=asked).values("original")
+    rows = Booking.objects.filter(Q(pk__in=asked) | Q(pk__in=originals)).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
 
 
 def _write_mark(
@@ -139,9 +152,10 @@ def _check_mark(booking: Booking, session: Session, *, state: str, minutes: int 
 
 def mark_the_rest_present(occasion: Occasion, session: Session, *, by: Person, now: dt.datetime) -> int:
     """Everyone booked who has no mark yet; answers how many. A mark that stands is left as it is."""
-    booked = Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
+    booked = Booking.objects.filter(comes_to(session), occasion=occasion, state=Booking.State.BOOKED)
     unmarked = list(booked.exclude(attendances__session=session).order_by("id"))
     with transaction.atomic():
+        _lock(booking.pk for booking in unmarked)
         for booking in unmarked:
             mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now)
     return len(unmarked)

@@ -108,7 +108,7 @@ def give_place(booking: Booking, *, by: Person, now: dt.datetime, why: str) -> B
         _refuse_by_hand(occasion, now=now, why=why)
         if fresh.state != Booking.State.WAITING:
             raise RuleBroken(_("The booking is no longer live."), code="booking_not_live")
-        fresh.reservation_id = _place_by_hand(occasion, person=fresh.person, now=now).reservation_id
+        fresh.reservation_id = place_by_hand(occasion, person=fresh.person, now=now).reservation_id
         fresh.save(update_fields=["reservation"])
         change_state(fresh, Booking.State.BOOKED, by=by, now=now, why=why)
         give_up_replaced(fresh, by=by, now=now)
@@ -131,7 +131,7 @@ def give_place_to(person: Person, *, on: Occasion, by: Person, now: dt.datetime,
         _refuse_by_hand(occasion, now=now, why=why)
         if not person.is_active:
             raise RuleBroken(_("Choose someone who still works here."), code="no_such_colleague")
-        seat = _place_by_hand(occasion, person=person, now=now)
+        seat = place_by_hand(occasion, person=person, now=now)
         booking = open_booking(
             occasion, person=person, state=Booking.State.BOOKED, by=by, now=now, why=why,
             reservation_id=seat.reservation_id,
@@ -147,7 +147,7 @@ def _refuse_by_hand(occasion: Occasion, *, now: dt.datetime, why: str) -> None:
         raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
 
 
-def _place_by_hand(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat:
+def place_by_hand(occasion: Occasion, *, person: Person, now: dt.datetime) -> Seat:
     if occasion.is_limited:
         seat = seat_by_hand(occasion, person=person, now=now)
     else:

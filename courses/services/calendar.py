@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from courses.calendar_file import CANCEL, REQUEST, CourseDay, message_file
 from courses.models import Booking, CalendarEntry, Session
+from courses.own_days import days_of
 from letters.services.writing import Attachable
 
 
@@ -42,7 +43,7 @@ def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
     entries = list(booking.calendar_entries.order_by("starts_at", "id"))
     known = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
     gone = [entry for entry in entries if entry.session_id is None and not entry.is_cancelled]
-    behind = [session for session in booking.occasion.sessions.all() if known.get(session.pk) != session.revision]
+    behind = [session for session in days_of(booking) if known.get(session.pk) != session.revision]
     return [_cancel(entry, booking, now=now) for entry in gone] + [
         invite(booking, session, now=now) for session in behind
     ]
@@ -51,11 +52,11 @@ def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
 def is_behind(booking: Booking) -> bool:
     """Whoever was never told (laid in bulk, or the first letter not yet written) is not told of a change either.
 
-    Reads what the caller has fetched: the booking's entries, its occasion's sessions.
+    Reads what the caller has fetched: the booking's entries, its occasion's sessions, its made-up days.
     """
     entries = list(booking.calendar_entries.all())
     told = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
-    now_stands = {session.pk: session.revision for session in booking.occasion.sessions.all()}
+    now_stands = {session.pk: session.revision for session in days_of(booking)}
     return bool(entries) and told != now_stands
 
 

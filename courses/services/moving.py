@@ -75,7 +75,15 @@ def _moved_there(old: Booking, there: Occasion) -> Booking | None:
     return made
 
 
+def _refuse_if_made_up(old: Booking) -> None:
+    if old.made_up_days.exists():
+        raise RuleBroken(
+            _("The place is for a day that is made up. Cancel it and choose another day instead."), code="made_up_day"
+        )
+
+
 def _refuse_unless_may_move(old: Booking, *, by: Person, now: dt.datetime, why: str) -> None:
+    _refuse_if_made_up(old)
     if old.state not in Booking.LIVE:
         raise RuleBroken(_("The booking is no longer live."), code="booking_not_live")
     if old.state not in {S.ASKED, S.BOOKED}:
@@ -134,6 +142,7 @@ def _handed_to(old: Booking, to: Person) -> Booking | None:
 
 
 def _refuse_unless_may_hand_over(old: Booking, *, to: Person, by: Person, now: dt.datetime) -> None:
+    _refuse_if_made_up(old)
     if old.state != S.BOOKED:
         raise RuleBroken(_("Only someone who is booked has a place to hand over."), code="no_place_yet")
     if by.pk != old.person_id or not may_cancel_oneself(old, old.occasion, now=now):

@@ -99,10 +99,17 @@ def accept_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
         if fresh.answer != Offer.Answer.OPEN or now >= fresh.expires_at:
             raise RuleBroken(_("The offer is no longer open. The place has gone to the next."), code="offer_lapsed")
         close_open_offer(booking, declined=False, now=now)
-        change_state(booking, state_with_a_place(occasion.course, instead_of=booking.replaces), by=by, now=now)
+        approved = booking.replaces or _missed_by(booking)
+        change_state(booking, state_with_a_place(occasion.course, instead_of=approved), by=by, now=now)
         give_up_replaced(booking, by=by, now=now)
         public_pages_changed()
     return booking
+
+
+def _missed_by(booking: Booking) -> Booking | None:
+    """The booking whose missed day this one makes up for: what was approved then is approved."""
+    day = booking.made_up_days.select_related("original__occasion").first()
+    return day.original if day is not None else None
 
 
 def decline_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:

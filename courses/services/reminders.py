@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from courses.models import Booking, Occasion, Session
+from courses.own_days import days_of
 from courses.working_hours import working_days_before
 from letters.models import Letter
 from letters.services.rendering import render_letter, write_rendered
@@ -48,17 +49,22 @@ def _remind(occasion: Occasion, session: Session, *, remind_at: dt.datetime, now
         Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
         .exclude(events__state=Booking.State.BOOKED, events__at__gt=remind_at)
         .select_related("person")
+        .prefetch_related("made_up_days")
     )
     by_key = {f"reminder:{booking.uuid}:{session.uuid}": booking for booking in bookings}
     written = set(Letter.objects.filter(key__in=by_key).values_list("key", flat=True))
+    count = 0
     for key, booking in by_key.items():
-        if key not in written:
-            _write_reminder(booking, occasion, session, key=key, now=now)
-    return len(by_key.keys() - written)
+        booking.occasion = occasion
+        coming = [other for other in days_of(booking) if other.starts_at >= session.starts_at]
+        if key not in written and coming:
+            _write_reminder(booking, coming, key=key, now=now)
+            count += 1
+    return count
 
 
-def _write_reminder(booking: Booking, occasion: Occasion, session: Session, *, key: str, now: dt.datetime) -> None:
-    coming = [other for other in occasion.sessions.all() if other.starts_at >= session.starts_at]
+def _write_reminder(booking: Booking, coming: list[Session], *, key: str, now: dt.datetime) -> None:
+    occasion = booking.occasion
     letter = render_letter(
         "courses/letters/reminder",
         {
@@ -66,7 +72,7 @@ def _write_reminder(booking: Booking, occasion: Occasion, session: Session, *, k
             "occasion": occasion,
             "course": occasion.course,
             "sessions": coming,
-            "day": timezone.localtime(session.starts_at),
+            "day": timezone.localtime(coming[0].starts_at),
         },
         person=booking.person,
     )

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from typst import TypstError
 
 from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
+from courses.own_days import days_of
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
@@ -128,7 +129,7 @@ def _write(
     `to` is someone else who is told about the booking: nothing goes into that person's calendar.
     """
     occasion = booking.occasion
-    sessions = list(occasion.sessions.all())
+    sessions = days_of(booking)
     person = to or booking.person
     with translation.override(person.language):
         parts: list[Attachable] = []
@@ -161,7 +162,7 @@ def _tell_changes(now: dt.datetime) -> int:
             bookings = (
                 Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED)
                 .select_related("person", "occasion__course")
-                .prefetch_related("calendar_entries", "occasion__sessions")
+                .prefetch_related("calendar_entries", "occasion__sessions", "made_up_days")
             )
             for booking in bookings:
                 if now < occasion.ends_at and is_behind(booking):

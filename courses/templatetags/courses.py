@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.attendance_texts import texts_of_waiting_marks
 from courses.models import Booking, Occasion, Session
+from courses.own_days import days_of
 from courses.queries import places_of
 from courses.rules import Fewest, Places, fewest_of
 
@@ -103,6 +104,12 @@ def _hours_in_words(starts: dt.datetime, ends: dt.datetime, _language: str | Non
 @register.simple_tag(name="texts_of_waiting_marks")
 def waiting_marks() -> dict[str, str]:
     return texts_of_waiting_marks()
+
+
+@register.filter
+def own_days(booking: Booking) -> list[Session]:
+    """The days someone comes to: all of the occasion's, or the one that is made up."""
+    return days_of(booking)
 
 
 @register.filter

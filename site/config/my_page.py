@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.progress import read_among
+from courses.making_up_queries import missed_days
 from courses.progress import attended_among, progress_of
 from courses.queries import (
     bookings_of,
@@ -47,6 +48,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "now": now,
         "next": first,
         "coming": [booking for booking in mine if first is None or booking != first.booking],
+        "missed": missed_days(person, now=now),
         "paths": progress_of(person, known=known),
         "left_off": where_left_off(person, reading, path),
         "guide_path": path,

@@ -114,3 +114,97 @@ def test_logging_out_loses_no_mark(site, log_in):
 def check_after_refusal(page):
     forgive(page)
     check(page)
+
+
+def two_coming_occasions(site):
+    """Of the two-day course, with places left and days of their own; nobody of the cast is on them."""
+    rows = site.rows(
+        """SELECT o.id FROM courses_occasion o JOIN courses_course c ON c.id = o.course_id
+        WHERE c.title = 'Tjänstedesign i två dagar' AND o.state = 'open'
+        AND o.booking_closes_at > now() AND NOT o.is_limited
+        AND o.places > (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id
+            AND b.state IN ('asked', 'offered', 'booked', 'waiting'))
+        AND (SELECT count(*) FROM courses_session s WHERE s.occasion_id = o.id) = 2
+        ORDER BY o.starts_at DESC LIMIT 2"""
+    )
+    assert len(rows) == 2
+    for (occasion,) in rows:
+        site.rows(
+            """INSERT INTO courses_occasion_facilitators (occasion_id, person_id)
+            SELECT %s, id FROM people_person WHERE email = %s ON CONFLICT DO NOTHING RETURNING id""",
+            occasion,
+            FACILITATOR,
+        )
+    return sorted(occasion for (occasion,) in rows)
+
+
+def let_it_be_over(site, occasion, days):
+    """The clock of the machine can't be moved: the occasion is, to before today."""
+    for table, key, moments in (
+        ("courses_session", "occasion_id", ("starts_at", "ends_at")),
+        ("courses_occasion", "id", ("starts_at", "ends_at", "booking_closes_at", "cancel_until", "offers_until")),
+    ):
+        changes = ", ".join(f"{moment} = {moment} - interval '{days} days'" for moment in moments)
+        assert site.rows(f"UPDATE {table} SET {changes} WHERE {key} = {occasion} RETURNING id")
+
+
+def days_of(site, occasion):
+    return [
+        pk for (pk,) in site.rows("SELECT id FROM courses_session WHERE occasion_id = %s ORDER BY starts_at", occasion)
+    ]
+
+
+def mark(leader, occasion, session, person, button):
+    visit(leader, f"/kurstillfallen/{occasion}/dag/{session}/", checked=False)
+    leader.wait_for_selector("html[data-attendance=ready]")
+    line = leader.locator(".attendance__person", has_text=person)
+    line.get_by_role("button", name=button).click()
+    line.get_by_text("·").first.wait_for()
+    return line
+
+
+def test_two_days_with_one_absent_made_up_later(site, log_in):
+    first, later = two_coming_occasions(site)
+    ((email, person),) = site.rows(
+        """SELECT email, family_name || ', ' || given_name FROM people_person
+        WHERE email = 'redaktor@skarvik.example'"""
+    )
+    page = log_in(email)
+    visit(page, f"/kurstillfallen/{first}/", checked=False)
+    page.get_by_role("button", name="Boka plats").click()
+    page.get_by_text("Du har en plats", exact=True).wait_for()
+    let_it_be_over(site, first, 300)
+
+    leader = log_in(FACILITATOR)
+    one, two = days_of(site, first)
+    mark(leader, first, one, person, "Här")
+    mark(leader, first, two, person, "Borta")
+
+    visit(page, "/min-sida/")
+    page.get_by_role("region", name="Att ta igen").get_by_role("link", name="Ta igen dag 2").click()
+    page.get_by_role("heading", name="Ta igen dag 2").wait_for()
+    check(page)
+    page.locator("form", has=page.locator(f"input[name=occasion][value='{later}']")).get_by_role("button").click()
+    page.get_by_text("Du kommer bara").wait_for()
+    check(page)
+
+    let_it_be_over(site, later, 250)
+    there, here = days_of(site, later)
+    visit(leader, f"/kurstillfallen/{later}/dag/{there}/", checked=False)
+    assert leader.locator(".attendance__person", has_text=person).count() == 0
+    line = mark(leader, later, here, person, "Här")
+    assert "Tar igen" in line.inner_text()
+    check(leader)
+
+    visit(page, "/min-sida/")
+    done = page.get_by_role("region", name="Det här har du lärt dig")
+    assert done.get_by_text("Tjänstedesign i två dagar").count() == 1
+    assert page.get_by_role("region", name="Att ta igen").count() == 0
+    assert site.rows(
+        """SELECT b.occasion_id FROM courses_completion c JOIN courses_booking b ON b.id = c.booking_id
+        JOIN people_person p ON p.id = c.person_id WHERE p.email = %s AND c.withdrawn_at IS NULL
+        AND b.occasion_id IN (%s, %s)""",
+        email,
+        first,
+        later,
+    ) == [(first,)]

@@ -1,0 +1,88 @@
+"""One's own missed days by API, and places to make them up."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
+from courses.making_up_queries import chances_to_make_up, missed_days
+from courses.models import Attendance, Occasion
+from courses.services.making_up import make_up_day
+from people.requests import person_of
+
+
+class ChanceSerializer(serializers.Serializer):
+    occasion = serializers.IntegerField(source="occasion.pk")
+    session = serializers.IntegerField(source="session.pk")
+    start = serializers.DateTimeField(source="session.starts_at")
+    end = serializers.DateTimeField(source="session.ends_at")
+    place = serializers.CharField(source="session.place")
+
+
+class MissedDaySerializer(serializers.Serializer):
+    booking = serializers.IntegerField(source="original.pk")
+    session = serializers.IntegerField(source="session.pk")
+    course = CourseInBriefSerializer(source="original.occasion.course")
+    number = serializers.IntegerField(help_text="1 for the first day of the occasion.")
+    start = serializers.DateTimeField(source="session.starts_at")
+    state = serializers.ChoiceField(source="mark.state", choices=Attendance.State.choices)
+    made_up_by = serializers.IntegerField(
+        source="made_up.booking", default=None, allow_null=True, help_text="The booking that makes up for it."
+    )
+    chances = ChanceSerializer(many=True, help_text="Where it can be made up.")
+
+
+class MakeUpSerializer(serializers.Serializer):
+    session = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The id of the missed session.")
+    occasion = serializers.IntegerField(min_value=1, max_value=2**62, help_text="Where it is to be made up.")
+    wait = serializers.BooleanField(default=False, help_text="Full there: join its waiting list.")
+
+
+class MissedDayList(APIView):
+    @extend_schema(operation_id="missed_days_list", tags=["bookings"], responses=MissedDaySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Your days that are marked as missed on courses you have not completed, and where each can be made up."""
+        now = timezone.now()
+        days = [
+            vars(missed) | {"chances": [] if missed.made_up else chances_to_make_up(missed, now=now)}
+            for missed in missed_days(person_of(request), now=now)
+        ]
+        return Response(MissedDaySerializer(days, many=True).data)
+
+
+class BookingMakeUp(APIView):
+    @extend_schema(
+        operation_id="bookings_make_up",
+        tags=["bookings"],
+        request=MakeUpSerializer,
+        responses={
+            200: BookingSerializer,
+            409: OpenApiResponse(
+                description="A rule says no: `not_missed`, `already_made_up`, `no_such_day`, `occasion_full`."
+            ),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Make up a missed day of this booking on another occasion; answers the booking there, for that day alone."""
+        original, asked = own_booking(request, pk), MakeUpSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        missed = get_object_or_404(original.occasion.sessions, pk=asked.validated_data["session"])
+        there = Occasion.objects.filter(pk=asked.validated_data["occasion"]).exclude(state=Occasion.State.DRAFT).first()
+        if there is None:
+            raise serializers.ValidationError({"occasion": [_("There is no such occasion.")]})
+        booking = make_up_day(
+            original, missed, on=there, by=person_of(request), now=timezone.now(), wait=asked.validated_data["wait"]
+        )
+        return Response(describe_booking(booking))
+
+
+urlpatterns = [
+    path("missed-days/", MissedDayList.as_view(), name="api_missed_days"),
+    path("bookings/<int:pk>/make-up/", BookingMakeUp.as_view(), name="api_booking_make_up"),
+]

@@ -1,0 +1,114 @@
+"""Which days someone has missed, and where they can be made up. They read and never write."""
+
+import datetime as dt
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from courses.models import Attendance, Booking, Completion, MadeUpDay, Occasion, Session
+from courses.queries import may_be_booked_by, upcoming_occasions
+from courses.rules import is_bookable
+from people.models import Person
+
+# What was missed longer ago is told no more: then the course is better taken anew.
+TOLD_FOR = dt.timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """The place, or the place in the queue, that is taken for a missed day."""
+
+    booking: int
+    occasion: int
+    state: str
+    starts_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class MissedDay:
+    """`number` is 1 for the first day of the occasion."""
+
+    original: Booking
+    session: Session
+    number: int
+    mark: Attendance
+    made_up: MadeUp | None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """An occasion on which the day can be made up, with its places counted, and the session that does it."""
+
+    occasion: Any
+    session: Session
+
+
+# What the question below adds to a mark, out of the type checker's sight.
+_ADDED = attrgetter("number", "made_up_by", "made_up_on", "made_up_state", "made_up_starts")
+
+
+def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
+    """Days without full presence, on courses neither completed nor booked anew. One query, however many there are.
+
+    A day that nobody has marked is not known to be missed.
+    """
+    course = OuterRef("booking__occasion__course")
+    # A place for a made-up day alone is not taking the course anew.
+    again = Booking.objects.filter(
+        person=person, occasion__course=course, state__in=Booking.LIVE, made_up_days=None,
+        occasion__starts_at__gt=OuterRef("booking__occasion__starts_at"),
+    )  # fmt: skip
+    completed = Completion.objects.filter(person=person, course=course, withdrawn_at=None)
+    until = Session.objects.filter(
+        occasion=OuterRef("booking__occasion"), starts_at__lte=OuterRef("session__starts_at")
+    )
+    made_up = MadeUpDay.objects.filter(
+        original=OuterRef("booking"), missed=OuterRef("session"), booking__state__in=Booking.LIVE, instead__isnull=False
+    ).order_by("-id")
+    marks: QuerySet[Any] = (
+        Attendance.objects.filter(~Exists(completed), ~Exists(again), booking__made_up_days=None)
+        .filter(booking__person=person, booking__state=Booking.State.BOOKED, session__ends_at__gt=now - TOLD_FOR)
+        .exclude(state=Attendance.State.PRESENT)
+        .select_related("session", "booking__occasion__course", "booking__person")
+        .annotate(
+            number=Subquery(until.order_by().values("occasion").annotate(n=Count("pk")).values("n")),
+            made_up_by=Subquery(made_up.values("booking")[:1]),
+            made_up_on=Subquery(made_up.values("booking__occasion")[:1]),
+            made_up_state=Subquery(made_up.values("booking__state")[:1]),
+            made_up_starts=Subquery(made_up.values("instead__starts_at")[:1]),
+        )
+        .order_by("session__starts_at", "id")
+    )
+    return [_read(mark) for mark in marks]
+
+
+def _read(mark: Attendance) -> MissedDay:
+    number, booking, occasion, state, starts_at = _ADDED(mark)
+    made_up = MadeUp(booking, occasion, state, starts_at) if booking is not None else None
+    return MissedDay(mark.booking, mark.session, number, mark, made_up)
+
+
+def counterpart(missed: Session, *, of: Occasion, on: Occasion) -> Session | None:
+    """The day of the other occasion that is the same part of the course: the first for the first, and so on.
+
+    None where the occasions have different numbers of days, and nobody can tell which is which.
+    """
+    own, there = list(of.sessions.all()), list(on.sessions.all())
+    return there[own.index(missed)] if len(own) == len(there) and missed in own else None
+
+
+def chances_to_make_up(missed: MissedDay, *, now: dt.datetime) -> list[Chance]:
+    """The coming occasions of the course, as they start: 2 queries and those of the list."""
+    original = missed.original
+    open_ones = upcoming_occasions(now=now).filter(
+        may_be_booked_by(original.person, day=timezone.localdate(now)), course=original.occasion.course_id
+    )
+    chances = []
+    for occasion in open_ones.exclude(pk=original.occasion_id):
+        session = counterpart(missed.session, of=original.occasion, on=occasion)
+        if session is not None and is_bookable(occasion, now=now):
+            chances.append(Chance(occasion, session))
+    return chances
