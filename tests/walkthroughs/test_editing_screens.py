@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import assert_nothing_overflows, assert_page_is_accessible, forgive
+from tests.support.windows import windows
 
 
 @pytest.fixture
@@ -13,8 +14,7 @@ def method(site):
     return site.rows("SELECT id FROM wagtailcore_page WHERE url_path LIKE '%%/guiden/ringa-in/aktorskarta/'")[0][0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@windows([390, 1440], "width")
 def test_our_own_screens_are_accessible(log_in, method, site, width, scheme):
     site.rows(
         "INSERT INTO guide_externallink (url, state, trouble, checked_at, broken_since) "

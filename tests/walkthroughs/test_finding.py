@@ -2,10 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import check, visit
+from tests.support.windows import windows
 
 ADDRESS = re.compile(r"/metoder/\?step=4&minutes=30&people=8$")
 
@@ -82,10 +82,7 @@ def test_the_library_works_without_script(open_page):
     expect(page.locator("#library-count")).to_have_text(re.compile(r"^\d+ av \d+ metoder$"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path", ["/metoder/?step=4", "/en/methods/?step=4&people=1", "/sok/?q=brainwritting", "/en/sok/?q=xyzzyxyzzy"]
-)
+@windows(["/metoder/?step=4", "/en/methods/?step=4&people=1", "/sok/?q=brainwritting", "/en/sok/?q=xyzzyxyzzy"], "path")
 def test_finding_is_for_everyone(open_page, path, scheme):
     visit(open_page(width=390, height=844, color_scheme=scheme), path)
 

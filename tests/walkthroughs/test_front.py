@@ -1,14 +1,12 @@
 """The first thing anyone sees."""
 
-import pytest
-
 from tests.support.browser import check, visit
+from tests.support.windows import windows
 
 SIZES = [(320, 640), (390, 844), (768, 1024), (1440, 900)]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@windows(SIZES)
 def test_the_front_page_fits_every_window_and_can_be_read_by_everyone(open_page, size, scheme):
     page = open_page(width=size[0], height=size[1], color_scheme=scheme)
     visit(page, "/")

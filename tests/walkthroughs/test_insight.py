@@ -1,8 +1,7 @@
 """HR sees how many are trained, and opens a figure into its rows."""
 
-import pytest
-
 from tests.support.browser import check, visit
+from tests.support.windows import windows
 
 
 def test_hr_sees_how_many_are_trained_against_the_goal_and_opens_a_figure_into_its_rows(log_in, site):
@@ -57,8 +56,7 @@ def test_a_manager_sees_the_own_unit_and_an_employee_nothing(log_in):
     visit(log_in("medarbetare"), "/uppfoljning/", status=404)
 
 
-@pytest.mark.parametrize("size", [(320, 640), (768, 1024), (1440, 900)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@windows([(320, 640), (768, 1024), (1440, 900)])
 def test_the_figures_fit_every_window(log_in, size, scheme):
     page = log_in("hr")
     page.emulate_media(color_scheme=scheme)

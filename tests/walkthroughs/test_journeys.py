@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import assert_page_is_accessible, check, forgive, visit
+from tests.support.windows import windows
 
 NOTE = "Ringer skolan för att fråga om fritids"
 
@@ -78,7 +79,7 @@ def test_the_page_is_accessible_also_while_writing_and_moving(log_in, path):
     assert_page_is_accessible(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (768, "light"), (1440, "dark")])
+@windows([320, 390, 768, 1440], "width")
 def test_the_map_fits_every_window(log_in, path, width, scheme):
     page = open_journey(log_in("chef", width=width, color_scheme=scheme), path)
     check(page)
