@@ -5,6 +5,7 @@ transaction.
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,15 @@ from courses.own_days import days_of
 from letters.services.writing import Attachable
 
 
-def invite(booking: Booking, session: Session, *, now: dt.datetime) -> Attachable:
+@dataclass(frozen=True)
+class DayFile(Attachable):
+    """What a calendar is told about one day."""
+
+    day: dt.date
+    is_cancelled: bool
+
+
+def invite(booking: Booking, session: Session, *, now: dt.datetime) -> DayFile:
     """The session into the person's calendar, or the change of it: the sequence rises with every file written."""
     told = what_is_told(booking, session) | {"revision": session.revision, "is_cancelled": False, "told_at": now}
     entry, is_new = CalendarEntry.objects.get_or_create(
@@ -32,13 +41,13 @@ def invite(booking: Booking, session: Session, *, now: dt.datetime) -> Attachabl
     return _attach(entry, booking, method=REQUEST)
 
 
-def withdraw(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
+def withdraw(booking: Booking, *, now: dt.datetime) -> list[DayFile]:
     """A CANCEL for every entry of the booking that still stands in a calendar."""
     standing = booking.calendar_entries.filter(is_cancelled=False).order_by("starts_at", "id")
     return [_cancel(entry, booking, now=now) for entry in standing]
 
 
-def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[Attachable]:
+def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[DayFile]:
     """Only what has changed since the calendar was last told: days moved or added, and days taken away."""
     entries = list(booking.calendar_entries.order_by("starts_at", "id"))
     known = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
@@ -86,14 +95,14 @@ def page_of(booking: Booking) -> str:
     return f"{settings.SITE_URL}{reverse('occasion', args=[booking.occasion_id])}"
 
 
-def _cancel(entry: CalendarEntry, booking: Booking, *, now: dt.datetime) -> Attachable:
+def _cancel(entry: CalendarEntry, booking: Booking, *, now: dt.datetime) -> DayFile:
     entry.sequence += 1
     entry.is_cancelled, entry.told_at = True, now
     entry.save(update_fields=["sequence", "is_cancelled", "told_at"])
     return _attach(entry, booking, method=CANCEL)
 
 
-def _attach(entry: CalendarEntry, booking: Booking, *, method: str) -> Attachable:
+def _attach(entry: CalendarEntry, booking: Booking, *, method: str) -> DayFile:
     day = CourseDay(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -105,8 +114,11 @@ def _attach(entry: CalendarEntry, booking: Booking, *, method: str) -> Attachabl
         link=entry.link,
         page=page_of(booking),
     )
-    return Attachable(
-        f"{timezone.localdate(entry.starts_at):%Y-%m-%d}.ics",
-        f"text/calendar; method={method}; charset=utf-8",
-        message_file(day, to=booking.person, method=method),
+    date = timezone.localdate(entry.starts_at)
+    return DayFile(
+        name=f"{date:%Y-%m-%d}.ics",
+        content_type=f"text/calendar; method={method}; charset=utf-8",
+        content=message_file(day, to=booking.person, method=method),
+        day=date,
+        is_cancelled=method == CANCEL,
     )

@@ -16,13 +16,12 @@ from typst import TypstError
 from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
 from courses.own_days import days_of
 from courses.queries import approver_of, waiting_position
-from courses.services.calendar import bring_up_to_date, how_often_told, invite, is_behind, withdraw
+from courses.services.calendar import DayFile, bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
 from courses.services.messaging import write_messages
 from courses.services.offer_links import offer_link
 from courses.services.reservation_letters import tell_managers
 from letters.services.rendering import render_letter, write_rendered
-from letters.services.writing import Attachable
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -131,24 +130,35 @@ def _write(
     occasion = booking.occasion
     sessions = days_of(booking)
     person = to or booking.person
+    days: list[DayFile] = []
     with translation.override(person.language):
-        parts: list[Attachable] = []
         if to is None and (kind == "booked" or (kind == "received" and context["event"].state == "booked")):
-            parts = [invite(booking, session, now=now) for session in sessions]
+            days = [invite(booking, session, now=now) for session in sessions]
         elif kind == "changed":
-            parts = bring_up_to_date(booking, now=now)
+            days = bring_up_to_date(booking, now=now)
             key = f"{key}:{how_often_told(booking)}"
         elif to is None and kind in ENDS:
-            parts = withdraw(booking, now=now)
-        elif kind == "completed":
-            parts = [attach(context["certificate"])]
+            days = withdraw(booking, now=now)
+    parts = [attach(context["certificate"])] if kind == "completed" else days[:1]
     letter = render_letter(
         f"courses/letters/{kind}",
         {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
         person=person,
     )
     _letter, is_new = write_rendered(letter, key=key, kind=kind, person=person, attachments=parts, now=now)
+    if is_new:
+        _write_further_days(booking, days, key=key, now=now)
     return is_new
+
+
+def _write_further_days(booking: Booking, days: list[DayFile], *, key: str, now: dt.datetime) -> None:
+    """A letter for each further day: mail programs take one invitation of a letter, and leave others to be opened."""
+    for number, file in enumerate(days[1:], start=2):
+        context = {"course": booking.occasion.course, "booking": booking, "file": file}
+        letter = render_letter("courses/letters/calendar_day", context, person=booking.person)
+        write_rendered(
+            letter, key=f"{key}:day{number}", kind="calendar_day", person=booking.person, attachments=[file], now=now
+        )
 
 
 def _tell_changes(now: dt.datetime) -> int:

@@ -43,7 +43,7 @@ def test_it_holds_ones_own_days_by_the_names_of_the_letters(feed, booking, occas
     tell_news(now=now)
     book_place(occasion, person=cast.colleague, now=now)
     content, _mark, _since = read_feed(feed, now=now)
-    letters = Letter.objects.filter(person=cast.employee)
+    letters = Letter.objects.filter(person=cast.employee).order_by("id")
     told = [events_of(bytes(part.content))[0] for letter in letters for part in letter.attachments.all()]
     events = events_of(content)
     assert [str(each["UID"]) for each in events] == [str(each["UID"]) for each in told]

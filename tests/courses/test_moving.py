@@ -12,10 +12,9 @@ from courses.services.booking import book_place, cancel_booking, give_place
 from courses.services.moving import hand_over_place, move_booking
 from courses.services.offers import accept_offer, decline_offer, lapse_offers
 from courses.services.telling import tell_news
-from letters.models import Letter
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import broken, fill, log_of, state_of
-from tests.courses.test_telling import event_of, files_of
+from tests.courses.test_telling import event_of, files_of, news
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -192,7 +191,7 @@ def test_the_calendar_follows_a_move(booking, later, cast, now):
     move_booking(booking, to=later, by=cast.employee, now=now)
     tell_news(now=now)
     tell_news(now=now)
-    kinds = {letter.kind: letter for letter in Letter.objects.order_by("id")[1:]}
+    kinds = {letter.kind: letter for letter in news().order_by("id")[1:]}
     assert sorted(kinds) == ["booked", "moved"]
     assert {event_of(content)[0] for content in files_of(kinds["moved"])} == {"CANCEL"}
     assert {event_of(content)[0] for content in files_of(kinds["booked"])} == {"REQUEST"}
@@ -259,7 +258,7 @@ def test_both_are_told_of_a_hand_over_and_both_calendars_follow(booking, cast, n
     tell_news(now=now)
     hand_over_place(booking, to=cast.colleague, by=cast.employee, now=now)
     tell_news(now=now)
-    gone, received = Letter.objects.order_by("id")[1:]
+    gone, received = news().order_by("id")[1:]
     assert (gone.kind, gone.person, received.kind, received.person) == (
         "handed_over", cast.employee, "received", cast.colleague,
     )  # fmt: skip

@@ -32,8 +32,13 @@ def event_of(content):
     return str(calendar["METHOD"]), event
 
 
+def news():
+    """The letters that tell news; what brings a further day to the calendar is a letter beside them."""
+    return Letter.objects.exclude(kind="calendar_day")
+
+
 def kinds():
-    return list(Letter.objects.order_by("id").values_list("kind", flat=True))
+    return list(news().order_by("id").values_list("kind", flat=True))
 
 
 @pytest.fixture
@@ -41,18 +46,22 @@ def booking(occasion, cast, now):
     return book_place(occasion, person=cast.employee, now=now)[0]
 
 
-def test_a_booking_becomes_one_letter_with_a_file_per_day(booking, cast, now):
+def test_a_booking_becomes_a_letter_and_each_day_an_invitation_that_mail_programs_take(booking, cast, now):
     assert tell_news(now=now) == 1
     assert tell_news(now=now) == 0
-    letter = Letter.objects.get()
+    letter = news().get()
     assert (letter.person, letter.kind) == (cast.employee, "booked")
     assert letter.subject == "Du har en plats på Tjänstedesign i två dagar"
     assert "tisdag 16 mars 2027, 09.00–16.00" in letter.text
     assert "tisdag 16 mars 2027, 09.00–16.00" in letter.html
     assert f"/bokningar/{booking.pk}/" in letter.text
-    assert [part.content_type for part in letter.attachments.all()] == [
-        "text/calendar; method=REQUEST; charset=utf-8"
-    ] * 2
+    assert "Varje dag därefter kommer i ett eget brev." in letter.text
+    further = Letter.objects.get(kind="calendar_day")
+    assert further.subject == "17 mars 2027 till din kalender: Tjänstedesign i två dagar"
+    for each in (letter, further):
+        (part,) = each.attachments.all()
+        assert part.content_type == "text/calendar; method=REQUEST; charset=utf-8"
+    assert [event_of(files_of(each)[0])[1].start.day for each in (letter, further)] == [16, 17]
 
 
 def test_told_again_after_a_stop_in_the_middle_is_still_one_letter(booking, now):
@@ -60,6 +69,7 @@ def test_told_again_after_a_stop_in_the_middle_is_still_one_letter(booking, now)
     BookingEvent.objects.update(to_tell=True)
     tell_news(now=now)
     assert kinds() == ["booked"]
+    assert Letter.objects.count() == 2
 
 
 def test_the_letter_speaks_the_persons_language(occasion, cast, course, now):
@@ -69,7 +79,7 @@ def test_the_letter_speaks_the_persons_language(occasion, cast, course, now):
     course.save()
     book_place(occasion, person=cast.employee, now=now)
     tell_news(now=now)
-    letter = Letter.objects.get()
+    letter = news().get()
     assert letter.subject == "You have a place on Service design in two days"
     assert "/en/bokningar/" in letter.text
     assert str(event_of(files_of(letter)[0])[1]["SUMMARY"]).startswith("Service design in two days")
@@ -88,7 +98,7 @@ def test_one_uid_for_life_with_rising_sequence_and_a_cancel_at_the_end(booking, 
     cancel_booking(booking, by=cast.employee, now=now)
     tell_news(now=now)
     assert kinds() == ["booked", "changed", "changed", "cancelled"]
-    told = [event_of(files_of(letter)[0]) for letter in Letter.objects.order_by("id")]
+    told = [event_of(files_of(letter)[0]) for letter in news().order_by("id")]
     assert len({str(event["UID"]) for _method, event in told}) == 1
     assert [(method, int(event["SEQUENCE"])) for method, event in told] == [
         ("REQUEST", 0), ("REQUEST", 1), ("REQUEST", 2), ("CANCEL", 3),
@@ -114,12 +124,12 @@ def test_who_was_never_told_is_not_told_of_a_change_but_of_the_booking(booking, 
     change_occasion(occasion, plan=plan_for(start), sessions=moved, now=now)
     tell_news(now=now)
     assert kinds() == ["booked"]
-    assert b"Biblioteket" in files_of(Letter.objects.get())[0]
+    assert b"Biblioteket" in files_of(news().get())[0]
 
 
 def test_a_second_reader_reads_the_file_alike(booking, cast, start, now):
     tell_news(now=now)
-    content = files_of(Letter.objects.get())[0]
+    content = files_of(news().get())[0]
     method, event = event_of(content)
     other = vobject.readOne(content.decode())
     assert other.method.value == method == "REQUEST"
@@ -141,7 +151,7 @@ def test_the_wall_clock_holds_around_the_clock_change(plan_occasion, cast, now, 
     occasion = plan_occasion(sessions=[SessionPlan(starts_at=start, ends_at=start + HOUR, place="Rådhuset")])
     book_place(occasion, person=cast.employee, now=now)
     tell_news(now=now)
-    content = files_of(Letter.objects.get())[0]
+    content = files_of(news().get())[0]
     assert event_of(content)[1].start == start
     assert vobject.readOne(content.decode()).vevent.dtstart.value == start
 
@@ -151,7 +161,7 @@ def test_no_control_character_reaches_the_file(plan_occasion, cast, course, now)
     type(course).objects.filter(pk=course.pk).update(title="Kurs\rATTACH:evil\x1b")
     book_place(plan_occasion(), person=cast.employee, now=now)
     tell_news(now=now)
-    content = files_of(Letter.objects.get())[0]
+    content = files_of(news().get())[0]
     assert b"\nATTACH" not in content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     assert b"\x1b" not in content
 
@@ -165,7 +175,7 @@ def test_the_waiting_list_is_told_its_way(occasion, cast, now):
     offer = waiting.offers.get()
     accept_offer(offer, by=cast.outsider, now=now)
     tell_news(now=now)
-    own = Letter.objects.filter(person=cast.outsider).order_by("id")
+    own = news().filter(person=cast.outsider).order_by("id")
     assert [letter.kind for letter in own] == ["waiting", "offered", "booked"]
     assert "nummer 1 på väntelistan" in own[0].text
     assert "tisdag 2 mars 17.00" in own[1].text or "tisdag 2 mars 17:00" in own[1].text
@@ -178,7 +188,7 @@ def test_an_offer_answered_before_its_letter_needs_no_letter(occasion, cast, now
     cancel_booking(first, by=cast.employee, now=now)
     lapse_offers(now=waiting.offers.get().expires_at)
     tell_news(now=now + DAY)
-    assert list(Letter.objects.filter(person=cast.outsider).values_list("kind", flat=True).order_by("id")) == [
+    assert list(news().filter(person=cast.outsider).values_list("kind", flat=True).order_by("id")) == [
         "waiting", "lapsed",
     ]  # fmt: skip
 

@@ -41,9 +41,10 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
     assert first.locator("li").count() == 2
 
     letter = mailbox.wait_for(to=EMPLOYEE, about=f"Du har en plats på {COURSE}")
-    files = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
-    assert [part.get_param("method") for part in files] == ["REQUEST", "REQUEST"]
-    for part in files:
+    further = mailbox.wait_for(to=EMPLOYEE, about=f"till din kalender: {COURSE}")
+    for each in (letter, further):  # one invitation in each, as an alternative: mail programs take it by themselves
+        (part,) = [part for part in each.walk() if part.get_content_type() == "text/calendar"]
+        assert part.get_param("method") == "REQUEST"
         calendar = Calendar.from_ical(part.get_content())
         assert str(calendar["METHOD"]) == "REQUEST"
         assert len(calendar.walk("VEVENT")) == 1
@@ -56,7 +57,7 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
         visit(leader, f"/kurstillfallen/{occasion}/dag/{session}/")
         person = leader.locator(".attendance__person", has_text=name_in_lists(site))
         person.get_by_role("button", name="Här").click()
-        leader.locator(".attendance__person", has_text=name_in_lists(site)).get_by_text("Närvarande").wait_for()
+        person.get_by_role("paragraph").get_by_text("Närvarande").wait_for()
     check(leader)
 
     visit(page, "/min-sida/")
