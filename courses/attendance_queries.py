@@ -25,6 +25,8 @@ class Line:
     attendance: Attendance | None
     changes: list[AttendanceChange]
     made_up_elsewhere: MadeUpDay | None = None
+    # What the person needs in the room, in words; filled in for the occasion's own facilitators alone.
+    needs: tuple[str, ...] = ()
 
     @property
     def note(self) -> str:

@@ -1,6 +1,7 @@
 """The run sheet of a course day and its list of attendance. Each form works without a script."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from courses.attendance_texts import texts_of_the_list
 from courses.forms import MarkForm
 from courses.models import Attendance, Booking, Occasion, Session
 from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
+from courses.services.needs import Needs, read_needs_of_all
 from courses.views.leading import led_occasion
 from people.requests import person_of
 from shared.rules import RuleBroken
@@ -39,7 +41,8 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
     session = next((session for session in sessions if session.pk == session_pk), None)
     if session is None:
         raise Http404
-    people = lines_of(occasion, session)
+    needs = read_needs_of_all(occasion, reader=person_of(request))
+    people = [replace(line, needs=_in_words(needs.get(line.booking.pk))) for line in lines_of(occasion, session)]
     now = timezone.now()
     return {
         "occasion": occasion,
@@ -53,6 +56,18 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "length": int((session.ends_at - session.starts_at).total_seconds() // 60),
         "script": _for_the_script(request, occasion, session),
     }
+
+
+def _in_words(needs: Needs | None) -> tuple[str, ...]:
+    if needs is None:
+        return ()
+    told = (
+        _("Food: %(food)s") % {"food": needs.food} if needs.food else "",
+        _("Hearing loop") if needs.hearing_loop else "",
+        _("Place for a wheelchair") if needs.wheelchair else "",
+        needs.other,
+    )
+    return tuple(words for words in told if words)
 
 
 def _for_the_script(request: HttpRequest, occasion: Occasion, session: Session) -> dict[str, Any]:

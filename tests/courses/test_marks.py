@@ -8,12 +8,13 @@ from django.db import IntegrityError, close_old_connections, connection
 from django.utils import timezone
 
 from courses.attendance_queries import lines_of
-from courses.models import Attendance, AttendanceChange, Booking, Course
+from courses.models import Attendance, AttendanceChange, Booking, BookingNeeds, Course
 from courses.services import attendance as attendance_service
 from courses.services import marks as marks_service
 from courses.services.attendance import Tap, mark_attendance
 from courses.services.booking import book_place
 from courses.services.marks import Mark, take_marks
+from courses.services.needs import ask_for_needs
 from courses.services.occasions import create_occasion
 from people.models import Person
 from people.roles import FACILITATOR
@@ -150,6 +151,23 @@ def test_the_list_takes_as_many_queries_with_1_as_with_30(plan_occasion, cast, n
             mark_attendance(booking, session, state=state, by=cast.facilitator, now=now)
     with django_assert_num_queries(5):
         assert len([line.log for line in lines_of(occasion, session)]) == 31
+
+
+def test_what_someone_needs_stands_on_the_run_sheet_of_the_facilitators_alone(client, day, booking, cast):
+    ask_for_needs(day.occasion, asks=True)
+    BookingNeeds.objects.create(
+        booking=booking, food="Inga <nötter>", hearing_loop=True, written_at=timezone.now()
+    )  # fmt: skip
+    address = f"/kurstillfallen/{day.occasion_id}/dag/{day.pk}/"
+    client.force_login(cast.facilitator)
+    page = client.get(address).text
+    assert "Mat: Inga &lt;nötter&gt;" in page
+    assert "Hörslinga" in page
+    client.force_login(cast.administrator)  # leads every occasion by right, but is none of its facilitators
+    page = client.get(address).text
+    assert "Ek, Elin" in page
+    assert "nötter" not in page
+    assert "Hörslinga" not in page
 
 
 # By API
