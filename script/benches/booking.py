@@ -30,7 +30,11 @@ def measure(place: Place) -> list[Line]:
                     "booking", f"{CALLERS} callers for {what}: answers a second", f"{ours:.0f}", f"{bare:.0f}",
                     ours / bare, "≥ 0.60", ours / bare >= 0.6,
                 ),
-                Line("booking", "  that alone", f"{ours:.0f} a second", "", None, "≥ 150", ours >= 150),
+                *(
+                    []
+                    if waits
+                    else [Line("booking", "  that alone", f"{ours:.0f} a second", "", None, "≥ 150", ours >= 150)]
+                ),
                 Line(
                     "booking", f"  {whole}",
                     "; ".join(sorted({one["answers"] for one in rounds})), "", None, "always",
