@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from courses.models import Occasion
 from courses.participant_queries import eligible_for, invitation_key
 from courses.rules import is_bookable, may_lead
-from letters.services.rendering import render_letter
-from letters.services.writing import write_letter
+from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -43,13 +42,6 @@ def _write(occasion: Occasion, person: Person, *, by: Person, now: dt.datetime) 
         "sessions": list(occasion.sessions.all()),
     }
     letter = render_letter("courses/letters/invited", context, person=person)
-    _letter, is_new = write_letter(
-        key=invitation_key(occasion, person.pk),
-        kind="invited",
-        person=person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        now=now,
-    )
+    key = invitation_key(occasion, person.pk)
+    _letter, is_new = write_rendered(letter, key=key, kind="invited", person=person, now=now)
     return is_new

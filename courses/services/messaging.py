@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Attendance, Booking, MessageReceiver, Occasion, OccasionMessage, Session
 from courses.rules import may_lead
-from letters.services.rendering import Rendered, render_letter
-from letters.services.writing import write_letter
+from letters.services.rendering import Rendered, render_letter, write_rendered
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -119,15 +118,8 @@ def write_messages(*, now: dt.datetime) -> int:
 def _write(receiver: MessageReceiver, *, now: dt.datetime) -> bool:
     message, person = receiver.message, receiver.person
     letter = letter_of(message, person=person)
-    receiver.letter, is_new = write_letter(
-        key=f"message:{message.key}:{person.pk}",
-        kind="message",
-        person=person,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        now=now,
-    )
+    key = f"message:{message.key}:{person.pk}"
+    receiver.letter, is_new = write_rendered(letter, key=key, kind="message", person=person, now=now)
     receiver.to_tell = False
     receiver.save(update_fields=["letter", "to_tell"])
     return is_new
