@@ -1,5 +1,6 @@
 """The people on an occasion, for whoever leads it: where each stands and why, and who else could come."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Booking, Occasion
 from courses.participant_forms import EligibleForm, GiveForm, occasions_to_move_to
+from courses.participant_history import histories_of
 from courses.participant_queries import eligible_for, in_unit, invited_at, units_on
 from courses.participants import everyone_on
 from courses.queries import live_booking
@@ -45,32 +47,42 @@ def show_participants(request: HttpRequest, pk: int) -> HttpResponse:
         "booked": sorted((o for o in people if o.booking.state == S.BOOKED), key=lambda o: o.booking.person.sort_key),
         "queue": [one for one in people if one.booking.state in {S.OFFERED, S.WAITING}],
         "gone": [one for one in people if one.booking.state not in Booking.LIVE],
-        "others": occasions_to_move_to(occasion) if now < occasion.ends_at else [],
         "is_bookable": is_bookable(occasion, now=now),
         "now": now,
     }
     return render(request, "courses/participants.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpResponse:
-    occasion = led_occasion(request, pk)
-    booking = get_object_or_404(Booking, pk=booking_pk, occasion=occasion)
-    by, now, act = person_of(request), timezone.now(), request.POST.get("act")
-    why = request.POST.get("why", "").replace("\0", "")[:250]
-    try:
-        if act == "give":
-            give_place(booking, by=by, now=now, why=why)
-        elif act == "move":
-            move_booking(booking, to=_other_occasion(request.POST.get("to", "")), by=by, now=now, why=_said(why))
+    """One booking with its whole history, and what can be done about it."""
+    occasion, by, now = led_occasion(request, pk), person_of(request), timezone.now()
+    booking = get_object_or_404(Booking.objects.select_related("person"), pk=booking_pk, occasion=occasion)
+    context: dict[str, Any] = {"occasion": occasion, "booking": booking, "now": now}
+    if request.method == "POST":
+        act, why = request.POST.get("act", ""), request.POST.get("why", "").replace("\0", "")[:250]
+        try:
+            _act(booking, act, why=why, by=by, now=now, to=request.POST.get("to", ""))
+        except RuleBroken as broken:
+            context |= {"act": act, "why": why, "to": request.POST.get("to", ""), "error": broken.sentence}
+            booking.refresh_from_db(fields=["state"])
         else:
-            cancel_booking(booking, by=by, now=now, why=why)
-    except RuleBroken as broken:
-        messages.error(request, broken.sentence)
+            messages.success(request, _("Done. A letter tells the person."))
+            return redirect("participants", pk=pk)
+    context["history"] = histories_of([booking])[booking.pk]
+    context["others"] = occasions_to_move_to(occasion) if now < occasion.ends_at else []
+    context["is_live"] = booking.state in Booking.LIVE and now < occasion.ends_at
+    return render(request, "courses/participant.html", context, status=422 if "error" in context else 200)
+
+
+def _act(booking: Booking, act: str, *, why: str, by: Person, now: dt.datetime, to: str) -> None:
+    if act == "give":
+        give_place(booking, by=by, now=now, why=why)
+    elif act == "move":
+        move_booking(booking, to=_other_occasion(to), by=by, now=now, why=_said(why))
     else:
-        messages.success(request, _("Done. A letter tells the person."))
-    return redirect("participants", pk=pk)
+        cancel_booking(booking, by=by, now=now, why=why)
 
 
 def _said(why: str) -> str:

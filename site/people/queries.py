@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Func, Q, QuerySet, TextField
@@ -85,14 +86,18 @@ def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likene
     units = dict(
         Employment.objects.on(day).filter(person__in=concerned, is_main=True).values_list("person_id", "unit_id")
     )
+    by_sign: dict[tuple[str, str], list[Any]] = {}
+    for other in alike:
+        by_sign.setdefault(("name", other.sort_key), []).append(other)
+        by_sign.setdefault(("letters", letters_of(other.email)), []).append(other)
     likenesses: dict[int, list[Likeness]] = {}
     for person in people:
-        for other in alike:
-            if other.pk != person.pk:
-                sign = _compare(person, other, units)
-                signs = sign.has_same_name + sign.has_same_unit + sign.has_like_address
-                if (sign.has_same_name or sign.has_like_address) and (signs > 1 or other.pk in asked):
-                    likenesses.setdefault(person.pk, []).append(sign)
+        letters = letters_of(person.email)
+        others = by_sign.get(("name", person.sort_key), []) + (by_sign.get(("letters", letters), []) if letters else [])
+        for other in {each.pk: each for each in others if each.pk != person.pk}.values():
+            sign = _compare(person, other, units)
+            if sign.has_same_name + sign.has_same_unit + sign.has_like_address > 1 or other.pk in asked:
+                likenesses.setdefault(person.pk, []).append(sign)
     return likenesses
 
 

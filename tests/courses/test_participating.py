@@ -55,14 +55,12 @@ def test_each_states_history_is_told_in_words(leader, plan_occasion, cast):
     cancel_booking(first, by=cast.employee, now=now)
     lapse_offers(now=now + 10 * DAY)
     page = leader.get(f"/kurstillfallen/{occasion.pk}/deltagare/").text
-    for sentence in (
-        "Bokade ",
-        "Avbokade ",
-        "Ställde sig på väntelistan ",
-        "Erbjöds en plats ",
-        "Erbjudandet gick ut ",
-    ):
-        assert sentence in page
+    each = [
+        leader.get(f"/kurstillfallen/{occasion.pk}/deltagare/{booking.pk}/").text for booking in Booking.objects.all()
+    ]
+    for sentence in ("Bokade", "Avbokade", "Ställde sig på väntelistan", "Erbjöds en plats", "Erbjudandet gick ut"):
+        assert f"{sentence} " in "".join(each)
+    assert "Avbokade " in page  # the list tells the last of each
     assert "2 bokningar som upphört" in page
     assert "Du " not in page.split("<main")[1].split("Ta med dig")[0]
 
@@ -167,9 +165,13 @@ def test_a_place_that_can_not_be_given_keeps_what_was_typed(leader, occasion, ad
 def test_a_booking_is_moved_with_a_reason(leader, occasion, address, plan_occasion, cast, start):
     later = plan_occasion(sessions=two_days(start + 7 * DAY))
     (booking,) = fill(occasion, cast.employee, now=timezone.now())
-    assert f'<option value="{later.pk}">' in leader.get(f"{address}/deltagare/").text
+    page = leader.get(f"{address}/deltagare/{booking.pk}/").text
+    assert f'<option value="{later.pk}">' in page
+    assert "Bokade " in page
     act = {"act": "move", "to": later.pk}
-    assert "Skriv varför bokningen flyttas" in leader.post(f"{address}/deltagare/{booking.pk}/", act, follow=True).text
+    answer = leader.post(f"{address}/deltagare/{booking.pk}/", act)
+    assert (answer.status_code, "Skriv varför bokningen flyttas" in answer.text) == (422, True)
+    assert f'value="{later.pk}" selected' in answer.text
     leader.post(f"{address}/deltagare/{booking.pk}/", act | {"why": "Salen är för liten"})
     new = Booking.objects.get(occasion=later)
     assert (new.state, new.events.get().why) == ("booked", "Salen är för liten")
@@ -261,3 +263,25 @@ def test_the_page_takes_as_many_queries_with_1_as_with_60(
         leader.get(f"/kurstillfallen/{occasion.pk}/deltagare/")
     with django_assert_max_num_queries(18):
         leader.get(f"/kurstillfallen/{occasion.pk}/vilka-kan/")
+
+
+def test_a_change_that_a_rule_refuses_keeps_its_reason(leader, plan_occasion, cast):
+    occasion = plan_occasion(places=1)
+    _first, waits = fill(occasion, cast.employee, cast.colleague, now=timezone.now())
+    page = f"/kurstillfallen/{occasion.pk}/deltagare/{waits.pk}/"
+    answer = leader.post(page, {"act": "give", "why": "Ringde i går"})
+    assert answer.status_code == 422
+    assert "Alla platser är tagna." in answer.text
+    assert 'value="Ringde i går"' in answer.text
+    assert leader.post(page, {"act": "cancel", "why": "Ville inte vänta"}, follow=True).status_code == 200
+    assert "Ville inte vänta" in leader.get(page).text
+    assert 'name="act"' not in leader.get(page).text
+
+
+def test_anothers_booking_has_no_page_here(client, occasion, address, plan_occasion, cast, start):
+    other = plan_occasion(sessions=two_days(start + 7 * DAY))
+    (booking,) = fill(other, cast.employee, now=timezone.now())
+    as_(client, cast.facilitator)
+    assert client.get(f"{address}/deltagare/{booking.pk}/").status_code == 404
+    for somebody in (cast.employee, cast.outsider, cast.hr):
+        assert as_(client, somebody).get(f"/kurstillfallen/{other.pk}/deltagare/{booking.pk}/").status_code == 404

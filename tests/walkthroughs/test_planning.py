@@ -71,7 +71,7 @@ def test_an_occasion_is_copied_limited_kept_for_a_unit_and_written_to(site, mail
 
     manager = log_in(MANAGER)
     visit(manager, "/kurser/att-godkanna/")
-    manager.locator("li", has_text="hålls till").get_by_role("link", name="Utse vilka som kommer").first.click()
+    manager.locator("li", has_text="hålls till").get_by_role("link", name="Utse vilka som kommer").last.click()
     name = manager.locator("datalist option").nth(1).get_attribute("value")
     manager.get_by_label("Vem kommer").fill(name)
     manager.get_by_role("button", name="Ge platsen").click()
@@ -84,6 +84,10 @@ def test_an_occasion_is_copied_limited_kept_for_a_unit_and_written_to(site, mail
 
     visit(page, f"/kurstillfallen/{occasion}/deltagare/")
     page.get_by_text("1 av minst 3").wait_for()
+    page.get_by_role("link", name="Historik och ändringar").click()
+    page.locator("summary", has_text="Avboka platsen").click()
+    check(page)
+    page.go_back()
     page.get_by_role("link", name="Vilka som kan komma").click()
     check(page)
     visit(page, f"/kurstillfallen/{occasion}/ge-plats/")
