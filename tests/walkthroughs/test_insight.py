@@ -5,7 +5,7 @@ from tests.support.windows import windows
 
 
 def test_hr_sees_how_many_are_trained_against_the_goal_and_opens_a_figure_into_its_rows(log_in, site):
-    # The demo trains 412; another walkthrough on the same site may have trained one more.
+    # The demo trains 412; other walkthroughs on the same site may have trained some more.
     ((trained,),) = site.rows(
         "SELECT count(DISTINCT completion.person_id) FROM courses_completion completion"
         " JOIN courses_course course ON course.id = completion.course_id"
@@ -14,7 +14,7 @@ def test_hr_sees_how_many_are_trained_against_the_goal_and_opens_a_figure_into_i
         " AND coalesce(employment.ends_on, current_date) >= current_date"
         " WHERE course.slug = 'tjanstedesign-i-tva-dagar' AND completion.withdrawn_at IS NULL"
     )
-    assert trained in {412, 413}
+    assert trained in range(412, 420)
     page = log_in("hr")
     visit(page, "/uppfoljning/")
     assert f"{trained} personer har gått Tjänstedesign i två dagar" in page.locator("h1").inner_text()
