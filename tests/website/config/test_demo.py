@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -41,6 +41,8 @@ def skarvik(django_db_setup, django_db_blocker):
     """Laid once for the module, rolled back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         lay_demo()
+        # Once, and not anew after each test: what is deferred to the end would be checked and rolled back every time.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 
