@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.models import Occasion
 from courses.queries import facilitated_by
+from courses.session_forms import rows_of
 from people.models import Person
 
 _KEPT = ("places", "language", "offer_hours", "asks_needs")
@@ -49,19 +50,11 @@ def copied_sessions(occasion: Occasion, first_day: dt.date, *, by: Person) -> li
     """The sessions' first values. A meeting's link lets anyone in: it goes along only for whoever leads both."""
     days = first_day - timezone.localdate(occasion.starts_at)
     shows_link = facilitated_by(by).filter(pk=occasion.pk).exists()
-    return [
-        {
-            "day": shifted(session.starts_at, days).date(),
-            "starts": timezone.localtime(session.starts_at).time(),
-            "ends": timezone.localtime(session.ends_at).time(),
-            "title": session.title,
-            "place": session.place,
-            "address": session.address,
-            "room_access": session.room_access,
-            "link": session.link if shows_link else "",
-        }
-        for session in occasion.sessions.all()
-    ]
+    rows = []
+    for row in rows_of(occasion):
+        del row["pk"]  # a session of its own
+        rows.append(row | {"day": row["day"] + days, "link": row["link"] if shows_link else ""})
+    return rows
 
 
 def shifted(moment: dt.datetime, days: dt.timedelta) -> dt.datetime:
