@@ -161,7 +161,7 @@ def test_a_form_sent_back_as_it_came_changes_nothing(leader, plan_occasion, help
     ("changes", "sentence"),
     [
         ({"places": "1"}, "Elin Ek, Kaj Kvist"),
-        ({"min_places": "99"}, "Det minsta antalet kan inte vara fler än platserna."),
+        ({"min_places": "99"}, "Det minsta antalet kan inte vara större än antalet platser."),
         ({"min_places": "-1"}, "0"),
         ({"facilitators": []}, "Någon måste leda tillfället."),
         ({"facilitators": ["999999"]}, "999999"),
