@@ -11,6 +11,7 @@ django.setup()
 
 from courses.checks import find_faults
 from courses.services.approval import lapse_requests
+from courses.services.evaluating import look_after_evaluations
 from courses.services.interest import tell_interested
 from courses.services.leaving import cancel_for_those_who_left
 from courses.services.needs import erase_needs
@@ -80,6 +81,11 @@ def erase_what_people_needed() -> None:
 @shared_task(name="courses.write_reminders", **doorbell)
 def remind_of_course_days() -> None:
     write_reminders(now=timezone.now())
+
+
+@shared_task(name="courses.look_after_evaluations", **doorbell)
+def ask_what_they_thought() -> None:
+    look_after_evaluations(now=timezone.now())
 
 
 @shared_task(name="courses.check_places", **doorbell)

@@ -27,6 +27,7 @@ TIMETABLE = {
     "pass on the places of those who left": every(3600, "courses.pass_on_after_leaving"),
     "erase what people needed": nightly(2, 50, "courses.erase_needs"),
     "remind of course days": every(300, "courses.write_reminders"),
+    "ask what those who were there thought": every(10, "courses.look_after_evaluations"),
     "prove that places agree": every(3600, "courses.check_places"),
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
     "close the reports of days gone by": every(3600, "insight.close_reports"),

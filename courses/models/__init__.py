@@ -3,6 +3,14 @@ from courses.models.booking import Booking, BookingEvent, Offer
 from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
+from courses.models.evaluation import (
+    Ballot,
+    BallotBox,
+    Evaluation,
+    EvaluationFigure,
+    EvaluationForm,
+    EvaluationText,
+)
 from courses.models.interest import Interest
 from courses.models.making_up import MadeUpDay
 from courses.models.message import MessageReceiver, OccasionMessage
@@ -13,6 +21,8 @@ from courses.models.reservation import Reservation
 __all__ = [
     "Attendance",
     "AttendanceChange",
+    "Ballot",
+    "BallotBox",
     "Booking",
     "BookingEvent",
     "BookingNeeds",
@@ -21,6 +31,10 @@ __all__ = [
     "Certificate",
     "Completion",
     "Course",
+    "Evaluation",
+    "EvaluationFigure",
+    "EvaluationForm",
+    "EvaluationText",
     "Interest",
     "MadeUpDay",
     "MessageReceiver",

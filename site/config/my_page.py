@@ -22,6 +22,7 @@ from courses.queries import (
     requests_to_decide,
     suggested_occasion,
 )
+from courses.services.evaluating import to_evaluate
 from guide.progress import path_progress, reading_of, where_left_off
 from journeys.queries import my_journeys
 from letters.queries import letters_of
@@ -49,6 +50,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "next": first,
         "coming": [booking for booking in mine if first is None or booking != first.booking],
         "missed": missed_days(person, now=now),
+        "to_evaluate": to_evaluate(person, now=now),
         "paths": progress_of(person, known=known),
         "left_off": where_left_off(person, reading, path),
         "guide_path": path,

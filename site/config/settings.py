@@ -29,6 +29,7 @@ DEMO = read_flag("STIGEN_DEMO", default=False)
 
 DATA = Path(read_text("STIGEN_DATA", str(ROOT / "var"))).absolute()
 SECRET_KEY = read_text("SECRET_KEY") if PRODUCTION else read_text("SECRET_KEY", "not-a-secret-outside-production")
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = (
     read_text("SITE_URL")
     if PRODUCTION

@@ -1,0 +1,62 @@
+"""The closing of an evaluation: the box is counted, all at once, and everything that knew of people is erased.
+
+Results appear here and at no other moment. Whoever watches them sees one change, from nothing to at least five
+answers, and never the difference that one more answer makes. Of fewer than five nothing is kept, so no total
+over occasions can be made that a small group could be taken out of.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.ballot_box import FEWEST, Box, count, unseal
+from courses.evaluation_questions import read_questions
+from courses.models import Ballot, BallotBox, Evaluation, EvaluationFigure, EvaluationText
+from courses.rules import may_lead
+from courses.services.ballots import box_name, lock_evaluation
+from letters.services.forgetting import forget_letters
+from people.models import Person
+from shared.rules import RuleBroken
+
+
+def close_evaluation(evaluation: Evaluation, *, by: Person, now: dt.datetime) -> Evaluation:
+    """By whoever leads, before its last day, once five have answered. The same click twice is one closing."""
+    with transaction.atomic():
+        locked = lock_evaluation(evaluation.pk)
+        assert locked is not None
+        if not may_lead(by, locked.occasion):
+            raise RuleBroken(_("Only whoever leads the occasion does this."), code="not_your_occasion")
+        if locked.closed_on is None:
+            if Ballot.objects.filter(evaluation=locked, is_spent=True).count() < FEWEST:
+                raise RuleBroken(
+                    _("At least five must have answered: otherwise nobody may see the answers."), code="too_few"
+                )
+            close_locked(locked, now=now)
+    return locked
+
+
+def close_locked(evaluation: Evaluation, *, now: dt.datetime) -> None:
+    """The caller holds the evaluation's lock, so nobody is in the middle of answering."""
+    ballots = Ballot.objects.filter(evaluation=evaluation)
+    evaluation.asked, evaluation.answered = ballots.count(), ballots.filter(is_spent=True).count()
+    evaluation.closed_on = timezone.localdate(now)
+    row = BallotBox.objects.filter(evaluation=evaluation).first()
+    box = unseal(bytes(row.sealed), name=box_name(evaluation)) if row is not None else Box()
+    known = count(box, answered=evaluation.answered, questions=read_questions(evaluation.form.questions))
+    EvaluationFigure.objects.bulk_create(
+        EvaluationFigure(evaluation=evaluation, question=question, value=value, count=times)
+        for question, values in sorted(known.figures.items())
+        for value, times in sorted(values.items())
+    )
+    EvaluationText.objects.bulk_create(
+        EvaluationText(evaluation=evaluation, question=question, text=text)
+        for question, texts in sorted(known.texts.items())
+        for text in texts
+    )
+    BallotBox.objects.filter(evaluation=evaluation).delete()
+    ballots.delete()
+    # Who was reminded tells who had not answered by then.
+    forget_letters(f"evaluation_reminder:{evaluation.pk}:")
+    evaluation.save(update_fields=["asked", "answered", "closed_on"])
