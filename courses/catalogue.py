@@ -1,23 +1,46 @@
-"""The catalogue's filters: what a reader asked for, what fits, and how many each other choice would leave.
+"""The catalogue: what a reader asked for, what fits, and how many occasions each other choice would leave.
 
-All coming occasions are in memory when this begins (two queries), so every count is exact and costs no query.
+The filters work on light rows of all coming occasions (one query), so every count is exact and costs no query; only
+the occasions that are shown are read whole.
 """
 
-from collections.abc import Callable, Collection, Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import dates, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courses.models import Occasion
-from courses.queries import places_of
+from courses.models import Course, Occasion, Session
+from courses.queries import upcoming_occasions, with_places
+from courses.rules import Places
+from shared.ready import Given, Ready, among, hand_over
 from shared.sorting import swedish_sort_key
 
 # Where: no name of a place, as a place can't begin with a colon in the address that we make of it.
 REMOTE = ":remote"
+# Of each course; the rest are a click away.
+SHOWN = 4
 _NAMES = ("course", "month", "where", "places_left")
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What the filters need of a coming occasion. `where`: the rooms of its days; one that has none is remote."""
+
+    pk: int
+    course: str
+    month: str
+    where: frozenset[str]
+    has_places: bool
 
 
 @dataclass(frozen=True)
@@ -30,36 +53,85 @@ class Choice:
     is_chosen: bool
 
 
-class Catalogue:
-    """What was asked for by a plain GET, and the occasions that fit. What can't be read is left out of account."""
+@dataclass(frozen=True)
+class Entry:
+    """A course with the next occasions that fit. `more` is the address of all `count`, where they are not all shown."""
 
-    def __init__(self, asked: Any, *, occasions: Sequence[Occasion]) -> None:
-        self._occasions = occasions
+    course: Course
+    occasions: list[Any]
+    count: int
+    more: str
+
+
+def _coming() -> QuerySet[Any, Any]:
+    rooms = Session.objects.filter(occasion=OuterRef("pk")).order_by().values("place").distinct()
+    upcoming: QuerySet[Any, Any] = upcoming_occasions(now=Given("now", DateTimeField())).prefetch_related(None)
+    return upcoming.select_related(None).values_list(
+        "pk", "course__slug", "starts_at", ArraySubquery(rooms), "places", "held", "waiting", "reserved"
+    )
+
+
+_COMING = Ready(_coming)
+_WHOLE = Ready(lambda: with_places(Occasion.objects.filter(among("id", "occasions"))))
+_SESSIONS = Ready(lambda: Session.objects.filter(among("occasion_id", "occasions")))
+_COURSES = Ready(lambda: Course.objects.filter(is_listed=True).order_by("sort_key"))
+
+
+def coming_occasions(now: dt.datetime) -> list[Coming]:
+    """In order of start. One query."""
+    zone = timezone.get_current_timezone()
+    return [
+        Coming(
+            pk, course, f"{starts_at.astimezone(zone):%Y-%m}", _where(tuple(rooms)),
+            Places(places=places, held=held, waiting=waiting, reserved=reserved).left > 0,
+        )
+        for pk, course, starts_at, rooms, places, held, waiting, reserved in _COMING.ask(now=now)
+    ]  # fmt: skip
+
+
+@lru_cache(1_000)
+def _where(rooms: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(room or REMOTE for room in rooms)
+
+
+class Catalogue:
+    """What was asked for by a plain GET, and the occasions that fit. What can't be read is left out of account.
+
+    Four queries: the courses, the coming occasions, those that are shown, and their sessions.
+    """
+
+    def __init__(self, asked: Any, *, now: dt.datetime) -> None:
+        self._coming = coming_occasions(now)
+        self._courses: list[Course] = _COURSES.ask()
         self.is_for_places_left = asked.get("places_left", "") in {"1", "true", "on"}
+        having = {each.course for each in self._coming}
         self._labels: dict[str, dict[str, str]] = {
-            "course": {occasion.course.slug: occasion.course.name for occasion in occasions},
-            "month": {month_of(occasion): _month_in_words(occasion) for occasion in occasions},
-            "where": _places(occasions),
+            "course": {course.slug: course.name for course in self._courses if course.slug in having},
+            "month": {each.month: _month_in_words(each.month, get_language()) for each in self._coming},
+            "where": {room: _("Remotely") if room == REMOTE else room for each in self._coming for room in each.where},
         }
         self._chosen = {
             name: value if (value := asked.get(name, "")) in labels else "" for name, labels in self._labels.items()
         }
-        self.chosen = self._fitting(_NAMES)
+        self._fits = self._fitting(_NAMES)
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to choose among."""
-        return bool(self._occasions)
+        return bool(self._coming)
 
     @property
     def is_used(self) -> bool:
         return self.is_for_places_left or any(self._chosen.values())
 
     @property
+    def found(self) -> int:
+        return len(self._fits)
+
+    @property
     def query(self) -> str:
         """The address of this choice, without what is not chosen: what a reader may share."""
-        chosen = {name: value for name, value in self._chosen.items() if value}
-        return urlencode(chosen | ({"places_left": "1"} if self.is_for_places_left else {}))
+        return self._query(self._chosen)
 
     @property
     def courses(self) -> list[Choice]:
@@ -78,52 +150,75 @@ class Catalogue:
 
     @property
     def with_places_left(self) -> int:
-        return sum(1 for each in self._fitting([name for name in _NAMES if name != "places_left"]) if _has_places(each))
+        return sum(each.has_places for each in self._fitting([name for name in _NAMES if name != "places_left"]))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The courses in Swedish order: with a filter those that fit; without one, what can be booked comes first."""
+        of_course: dict[str, list[int]] = {}
+        for each in self._fits:
+            of_course.setdefault(each.course, []).append(each.pk)
+        shown = {slug: found if self._chosen["course"] else found[:SHOWN] for slug, found in of_course.items()}
+        whole = _read([pk for found in shown.values() for pk in found])
+        entries = [
+            Entry(
+                course,
+                [whole[pk] for pk in shown.get(course.slug, []) if pk in whole],
+                len(of_course.get(course.slug, [])),
+                self._all_of(course) if len(of_course.get(course.slug, [])) > len(shown.get(course.slug, [])) else "",
+            )
+            for course in self._courses
+            if course.slug in of_course or not self.is_used
+        ]
+        return sorted(entries, key=lambda entry: not entry.occasions)
+
+    def _all_of(self, course: Course) -> str:
+        """Without a filter the course's own page has them all; with one they are this list with the course chosen."""
+        if not self.is_used:
+            return reverse("course", args=[course.slug])
+        return f"{reverse('courses')}?{self._query(self._chosen | {'course': course.slug})}"
+
+    def _query(self, chosen: dict[str, str]) -> str:
+        given = {name: value for name, value in chosen.items() if value}
+        return urlencode(given | ({"places_left": "1"} if self.is_for_places_left else {}))
 
     def _choices(self, name: str) -> list[Choice]:
         among = self._fitting([each for each in _NAMES if each != name])
-        tests = _TESTS[name]
+        counts = Counter(value for each in among for value in _VALUES[name](each))
         return [
-            Choice(value, label, sum(tests(occasion, value) for occasion in among), value == self._chosen[name])
+            Choice(value, label, counts[value], value == self._chosen[name])
             for value, label in self._labels[name].items()
         ]
 
-    def _fitting(self, names: Collection[str]) -> list[Occasion]:
-        wanted = {name: self._chosen[name] for name in names if self._chosen.get(name)}
+    def _fitting(self, names: Collection[str]) -> list[Coming]:
+        wanted = [(_VALUES[name], self._chosen[name]) for name in names if self._chosen.get(name)]
         needs_places = self.is_for_places_left and "places_left" in names
         return [
-            occasion
-            for occasion in self._occasions
-            if all(_TESTS[name](occasion, value) for name, value in wanted.items())
-            and (not needs_places or _has_places(occasion))
+            each
+            for each in self._coming
+            if all(value in values(each) for values, value in wanted) and (each.has_places or not needs_places)
         ]
 
 
-def month_of(occasion: Occasion) -> str:
-    return f"{timezone.localtime(occasion.starts_at):%Y-%m}"
+def _read(chosen: Sequence[int]) -> dict[int, Any]:
+    """The occasions as a row shows them, with their sessions, by their numbers. Two queries."""
+    occasions: list[Any] = _WHOLE.ask(occasions=list(chosen)) if chosen else []
+    sessions: dict[int, list[Session]] = {}
+    for session in _SESSIONS.ask(occasions=list(chosen)) if chosen else []:
+        sessions.setdefault(session.occasion_id, []).append(session)
+    for occasion in occasions:
+        hand_over(occasion, "sessions", sessions.get(occasion.pk, []))
+    return {occasion.pk: occasion for occasion in occasions}
 
 
-def _month_in_words(occasion: Occasion) -> str:
-    starts = timezone.localtime(occasion.starts_at)
-    return f"{dates.MONTHS[starts.month].capitalize()} {starts.year}"
+@lru_cache(500)
+def _month_in_words(month: str, _language: str | None) -> str:
+    year, number = month.split("-")
+    return f"{dates.MONTHS[int(number)].capitalize()} {year}"
 
 
-def _has_places(occasion: Occasion) -> bool:
-    return bool(places_of(occasion).left)
-
-
-def _where(occasion: Occasion) -> set[str]:
-    """The rooms of the occasion's days; a day that has none is held remotely."""
-    return {session.place or REMOTE for session in occasion.sessions.all()}
-
-
-def _places(occasions: Sequence[Occasion]) -> dict[str, str]:
-    found = sorted({place for occasion in occasions for place in _where(occasion)})
-    return {place: _("Remotely") if place == REMOTE else place for place in found}
-
-
-_TESTS: dict[str, Callable[[Occasion, str], bool]] = {
-    "course": lambda occasion, slug: occasion.course.slug == slug,
-    "month": lambda occasion, month: month_of(occasion) == month,
-    "where": lambda occasion, place: place in _where(occasion),
+_VALUES: dict[str, Callable[[Coming], Iterable[str]]] = {
+    "course": lambda each: (each.course,),
+    "month": lambda each: (each.month,),
+    "where": lambda each: each.where,
 }

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from courses.catalogue import Catalogue
@@ -22,29 +24,24 @@ from courses.queries import (
     with_places,
 )
 from courses.rules import is_bookable, may_lead
-from shared.public_pages import keep_for_everyone
+from shared.public_pages import keep_for_everyone, kept_part
 
 
 @require_safe
 def show_catalogue(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    occasions = list(upcoming_occasions(now=now))
-    search = Catalogue(request.GET, occasions=occasions)
-    by_course: dict[int, list[Occasion]] = {}
-    for occasion in search.chosen:
-        by_course.setdefault(occasion.course_id, []).append(occasion)
-    courses = [
-        (course, by_course.get(course.pk, [])) for course in Course.objects.filter(is_listed=True).order_by("sort_key")
-    ]
-    if search.is_used:
-        courses = [(course, coming) for course, coming in courses if coming]
-    else:  # what can be booked first, then the rest; each in Swedish order
-        courses.sort(key=lambda pair: not pair[1])
-    context = {"courses": courses, "search": search, "found": len(search.chosen), "now": now}
-    response = render(request, "courses/catalogue.html", context)
+    if not request.GET:
+        shown, query = kept_part("catalogue", lambda: _list(Catalogue({}, now=timezone.now()))), ""
+    else:
+        search = Catalogue(request.GET, now=timezone.now())
+        shown, query = _list(search), search.query
+    response = render(request, "courses/catalogue.html", {"list": shown})
     if request.headers.get("HX-Request"):
-        response["HX-Push-Url"] = f"{request.path}?{search.query}" if search.query else request.path
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
     return _same_for_all_strangers(request, response)
+
+
+def _list(search: Catalogue) -> SafeString:
+    return render_to_string("courses/parts/catalogue_list.html", {"search": search})
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, Course, Occasion, Programme, ProgrammeItem
 from courses.services.booking import book_place
+from shared.public_pages import start_new_edition
 from tests.courses.conftest import DAY, session_of, two_days
 
 
@@ -82,6 +83,31 @@ def test_the_catalogue_takes_as_many_queries_with_1_as_with_50(
     client.get("/kurser/?month=")
     with django_assert_max_num_queries(15):
         client.get("/kurser/?places_left=1")
+
+
+def test_the_fifth_occasion_of_a_course_is_a_click_away(client, plan_occasion, start):
+    for number in range(5):
+        room = "Aulan" if number else "Salen"
+        planned = plan_occasion(sessions=[session_of(start + number * DAY, place=room)])
+    slug = planned.course.slug
+    page = client.get("/kurser/?where=").text
+    assert page.count('href="/kurstillfallen/') == 4
+    assert f'<a href="/kurser/{slug}/">Se alla 5 kurstillfällen' in page
+    plan_occasion(sessions=[session_of(start + 9 * DAY, place="Aulan")])
+    assert f'<a href="/kurser/?course={slug}&amp;where=Aulan">Se alla 5' in client.get("/kurser/?where=Aulan").text
+    assert client.get(f"/kurser/?course={slug}&where=Aulan").text.count('href="/kurstillfallen/') == 5
+
+
+def test_whoever_is_logged_in_sees_the_same_list_and_each_change_of_it(client, plan_occasion, start, cast, settings):
+    settings.PAGE_CACHE_SECONDS = 60
+    start_new_edition()
+    plan_occasion(sessions=[session_of(start, place="Salen")])
+    as_(client, cast.employee)
+    assert "Salen" in client.get("/kurser/").text
+    plan_occasion(sessions=[session_of(start + DAY, place="Åsalen")])
+    assert "Åsalen" not in client.get("/kurser/").text  # kept: planning in this test has told nobody
+    start_new_edition()
+    assert "Åsalen" in client.get("/kurser/").text
 
 
 def test_a_booking_sent_twice_is_one(client, occasion, cast):
