@@ -20,9 +20,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Occasion, Session
+from courses.own_queries import give_sessions
 from courses.queries import upcoming_occasions, with_places
 from courses.rules import Places
-from shared.ready import Given, Ready, among, hand_over
+from shared.ready import Given, Ready, among
 from shared.sorting import swedish_sort_key
 
 # Where: no name of a place, as a place can't begin with a colon in the address that we make of it.
@@ -73,7 +74,6 @@ def _coming() -> QuerySet[Any, Any]:
 
 _COMING = Ready(_coming)
 _WHOLE = Ready(lambda: with_places(Occasion.objects.filter(among("id", "occasions"))))
-_SESSIONS = Ready(lambda: Session.objects.filter(among("occasion_id", "occasions")))
 _COURSES = Ready(lambda: Course.objects.filter(is_listed=True).order_by("sort_key"))
 
 
@@ -203,11 +203,7 @@ class Catalogue:
 def _read(chosen: Sequence[int]) -> dict[int, Any]:
     """The occasions as a row shows them, with their sessions, by their numbers. Two queries."""
     occasions: list[Any] = _WHOLE.ask(occasions=list(chosen)) if chosen else []
-    sessions: dict[int, list[Session]] = {}
-    for session in _SESSIONS.ask(occasions=list(chosen)) if chosen else []:
-        sessions.setdefault(session.occasion_id, []).append(session)
-    for occasion in occasions:
-        hand_over(occasion, "sessions", sessions.get(occasion.pk, []))
+    give_sessions(occasions)
     return {occasion.pk: occasion for occasion in occasions}
 
 

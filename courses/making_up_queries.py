@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, MadeUpDay, Occasion, Session
 from courses.queries import may_be_booked_by, upcoming_occasions
 from courses.rules import is_bookable
 from people.models import Person
+from shared.ready import Given, Ready
 
 # What was missed longer ago is told no more: then the course is better taken anew.
 TOLD_FOR = dt.timedelta(days=366)
@@ -50,12 +51,8 @@ class Chance:
 _ADDED = attrgetter("number", "made_up_by", "made_up_on", "made_up_state", "made_up_starts")
 
 
-def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
-    """Days without full presence, on courses neither completed nor booked anew. One query, however many there are.
-
-    A day that nobody has marked is not known to be missed.
-    """
-    course = OuterRef("booking__occasion__course")
+def _missed() -> QuerySet[Any, Any]:
+    person, course = Given("person", BigIntegerField()), OuterRef("booking__occasion__course")
     # A place for a made-up day alone is not taking the course anew.
     again = Booking.objects.filter(
         person=person, occasion__course=course, state__in=Booking.LIVE, made_up_days=None,
@@ -68,9 +65,15 @@ def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
     made_up = MadeUpDay.objects.filter(
         original=OuterRef("booking"), missed=OuterRef("session"), booking__state__in=Booking.LIVE, instead__isnull=False
     ).order_by("-id")
-    marks: QuerySet[Any] = (
-        Attendance.objects.filter(~Exists(completed), ~Exists(again), booking__made_up_days=None)
-        .filter(booking__person=person, booking__state=Booking.State.BOOKED, session__ends_at__gt=now - TOLD_FOR)
+    marks: QuerySet[Any, Any] = Attendance.objects.filter(
+        ~Exists(completed), ~Exists(again), booking__made_up_days=None
+    )
+    return (
+        marks.filter(
+            booking__person=person,
+            booking__state=Booking.State.BOOKED,
+            session__ends_at__gt=Given("since", DateTimeField()),
+        )
         .exclude(state=Attendance.State.PRESENT)
         .select_related("session", "booking__occasion__course", "booking__person")
         .annotate(
@@ -82,7 +85,17 @@ def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
         )
         .order_by("session__starts_at", "id")
     )
-    return [_read(mark) for mark in marks]
+
+
+_MISSED = Ready(_missed)
+
+
+def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
+    """Days without full presence, on courses neither completed nor booked anew. One query, however many there are.
+
+    A day that nobody has marked is not known to be missed.
+    """
+    return [_read(mark) for mark in _MISSED.ask(person=person.pk, since=now - TOLD_FOR)]
 
 
 def _read(mark: Attendance) -> MissedDay:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -19,17 +18,14 @@ from django.db.models import (
     Subquery,
     Sum,
     When,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
 
-from courses.models import Booking, Completion, Interest, MadeUpDay, Occasion, Offer, Reservation, Session
+from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
 from courses.own_days import comes_to, days_of
 from courses.rules import Places
 from people.models import Employment, Person, Unit
 from people.queries import nearest_reports, units_below
-from shared.ready import hand_over
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
 _COUNTED = attrgetter("held", "waiting", "reserved")
@@ -92,18 +88,7 @@ def next_occasions(*, now: dt.datetime, limit: int = 3) -> list[Any]:
     return list(upcoming_occasions(now=now)[:limit])
 
 
-def suggested_occasion(person: Person, *, now: dt.datetime) -> Any | None:
-    """What to begin with: the next occasion with a place, of a course not completed yet and not led by the person."""
-    # The counts are made by `with_places`, out of the type checker's sight.
-    coming: QuerySet[Any] = upcoming_occasions(now=now)
-    free = coming.filter(may_be_booked_by(person, day=timezone.localdate(now)), waiting=0)
-    free = free.filter(held__lt=F("places") - F("reserved"))
-    led = Occasion.objects.filter(facilitators=person).values("pk")
-    completed = Completion.objects.filter(person=person, withdrawn_at=None).values("course_id")
-    return free.exclude(pk__in=led).exclude(course_id__in=completed).first()
-
-
-def may_be_booked_by(person: Person, *, day: dt.date) -> Q:
+def may_be_booked_by(person: Person | Expression, *, day: dt.date | Expression) -> Q:
     """Occasions for everyone, or for an administration in which the person is employed that day."""
     own = Employment.objects.on(day).filter(person=person)
     tops = own.values_list(Coalesce("unit__administration_id", "unit_id"))
@@ -184,12 +169,12 @@ def roster(occasion: Occasion, session: Session) -> QuerySet[Booking]:
     )
 
 
-def open_interests(person: Person) -> QuerySet[Interest]:
+def open_interests(person: Person | Expression) -> QuerySet[Interest]:
     """The courses the person wants to be told of, the newest first."""
     return Interest.objects.filter(person=person, ended_at=None).select_related("course").order_by("-id")
 
 
-def completions_of(person: Person) -> QuerySet[Completion]:
+def completions_of(person: Person | Expression) -> QuerySet[Completion]:
     return Completion.objects.filter(person=person, withdrawn_at=None).select_related("course")
 
 
@@ -209,22 +194,6 @@ class NextThing:
     session: Session | None = None
     offer: Offer | None = None
     position: int | None = None
-
-
-def live_bookings(person: Person, *, now: dt.datetime) -> list[Booking]:
-    """What lies ahead, in order of start: 2 queries, and one where a place is offered."""
-    bookings: list[Any] = list(
-        Booking.objects.filter(person=person, state__in=Booking.LIVE, occasion__ends_at__gt=now)
-        .select_related("occasion__course")
-        .prefetch_related("occasion__sessions")
-        .annotate(only=ArraySubquery(MadeUpDay.objects.filter(booking=OuterRef("pk")).values("instead")))
-        .order_by("occasion__starts_at", "id")
-    )
-    for booking in bookings:
-        hand_over(booking, "made_up_days", [MadeUpDay(booking=booking, instead_id=pk) for pk in booking.only])
-    offered = [booking for booking in bookings if booking.state == Booking.State.OFFERED]
-    prefetch_related_objects(offered, "offers")
-    return bookings
 
 
 def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | None:

@@ -4,22 +4,34 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Expression, OuterRef, QuerySet, Subquery
 
 from journeys.models import Journey, JourneyMember, Lane, Note, Operation, Phase, Step
 from journeys.rules import readable
 from people.models import Person
+from shared.ready import Given, Ready
+
+# How many of the own journeys other pages show at most.
+LATEST = 10
 
 
-def readable_journeys(person: Person) -> QuerySet[Any]:
+def readable_journeys(person: Person | Expression) -> QuerySet[Any]:
     """What `person` may read, each with `my_role`: "owner", "editor", "reader", or None where everyone may read."""
     role = JourneyMember.objects.filter(journey=OuterRef("pk"), person=person).values("role")[:1]
     return readable(person).annotate(my_role=Subquery(role)).select_related("persona", "unit")
 
 
-def my_journeys(person: Person) -> QuerySet[Any]:
+def my_journeys(person: Person | Expression) -> QuerySet[Any]:
     """The journeys that `person` takes part in, the latest changed first."""
     return readable_journeys(person).filter(my_role__isnull=False).order_by("-changed_at", "id")
+
+
+_LATEST = Ready(lambda: my_journeys(Given("person", BigIntegerField()))[:LATEST])
+
+
+def latest_journeys(person: Person, *, most: int) -> list[Any]:
+    """The first of `my_journeys`: what Min sida and the front page show."""
+    return _LATEST.ask(person=person.pk)[:most]
 
 
 def open_journeys(person: Person) -> QuerySet[Any]:

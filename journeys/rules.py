@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journeys.models import Journey, JourneyMember
@@ -18,9 +18,9 @@ MOST_ROWS = {"phase": 40, "step": 200, "lane": 40, "note": 5000}  # of one journ
 WRITERS = (JourneyMember.Role.EDITOR, JourneyMember.Role.OWNER)
 
 
-def readable(person: Person) -> QuerySet[Journey]:
+def readable(person: Person | Expression) -> QuerySet[Journey]:
     """The journeys that `person` may read: the own ones and those open to everyone who is logged in."""
-    if not person.is_authenticated:
+    if isinstance(person, Person) and not person.is_authenticated:
         return Journey.objects.none()
     mine = JourneyMember.objects.filter(person=person).values("journey_id")
     return Journey.objects.filter(Q(visibility=Journey.Visibility.EVERYONE) | Q(pk__in=mine))

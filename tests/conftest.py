@@ -33,6 +33,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(autouse=True)
+def new_edition():
+    """What an earlier test's reader was shown is kept for nobody: it may have been rolled back since."""
+    from shared.public_pages import start_new_edition
+
+    start_new_edition()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Roles are laid once for the whole run; tests that flush the database lay them again."""

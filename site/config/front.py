@@ -7,22 +7,15 @@ from django.db.models import DateTimeField, F, QuerySet
 from django.utils import timezone
 
 from courses.models import Session
+from courses.own_queries import give_sessions, live_bookings, suggested_occasion
 from courses.progress import progress_of
-from courses.queries import (
-    live_bookings,
-    next_led_session,
-    next_occasions,
-    next_thing,
-    requests_to_decide,
-    suggested_occasion,
-    upcoming_occasions,
-)
+from courses.queries import next_led_session, next_occasions, next_thing, requests_to_decide, upcoming_occasions
 from guide.front import FrontPart
 from guide.progress import where_left_off
-from journeys.queries import my_journeys
+from journeys.queries import latest_journeys
 from people.models import Person
 from people.roles import is_manager
-from shared.ready import Given, Ready, among, hand_over
+from shared.ready import Given, Ready
 
 SHOWN = 3
 STYLES = ("courses/courses.css",)
@@ -34,15 +27,12 @@ def _with_places() -> QuerySet[Any, Any]:
 
 
 _WITH_PLACES = Ready(_with_places)
-_SESSIONS = Ready(lambda: Session.objects.filter(among("occasion_id", "occasions")))
 
 
 def _free_occasions(now: dt.datetime) -> list[Any]:
     """The next occasions with places left, with their sessions: 2 queries, both written beforehand."""
     occasions: list[Any] = _WITH_PLACES.ask(now=now)
-    sessions: list[Session] = _SESSIONS.ask(occasions=[each.pk for each in occasions]) if occasions else []
-    for occasion in occasions:
-        hand_over(occasion, "sessions", [each for each in sessions if each.occasion_id == occasion.pk])
+    give_sessions(occasions)
     return occasions
 
 
@@ -91,7 +81,7 @@ def paths_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
 def journeys_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:
     if person is None:
         return None
-    return FrontPart("front/journeys.html", {"journeys": list(my_journeys(person)[:SHOWN])}, place="side")
+    return FrontPart("front/journeys.html", {"journeys": latest_journeys(person, most=SHOWN)}, place="side")
 
 
 def left_off_part(person: Person | None, _now: dt.datetime) -> FrontPart | None:

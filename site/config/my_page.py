@@ -11,20 +11,12 @@ from django.views.decorators.http import require_safe
 
 from config.progress import read_among
 from courses.making_up_queries import missed_days
+from courses.own_queries import live_bookings, own_completions, own_interests, suggested_occasion
 from courses.progress import attended_among, progress_of
-from courses.queries import (
-    bookings_of,
-    completions_of,
-    live_bookings,
-    next_led_session,
-    next_thing,
-    open_interests,
-    requests_to_decide,
-    suggested_occasion,
-)
+from courses.queries import bookings_of, next_led_session, next_thing, requests_to_decide
 from courses.services.evaluating import to_evaluate
 from guide.progress import path_progress, reading_of, where_left_off
-from journeys.queries import my_journeys
+from journeys.queries import latest_journeys
 from letters.queries import letters_of
 from people.requests import person_of
 from people.roles import is_manager
@@ -39,7 +31,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     mine = live_bookings(person, now=now)
     first = next_thing(mine, now=now)
-    reading, completions = reading_of(person), list(completions_of(person))
+    reading, completions = reading_of(person), own_completions(person)
     path = path_progress(person, reading)
     known = {
         "read": read_among(reading.read, steps=path),
@@ -55,9 +47,9 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "left_off": where_left_off(person, reading, path),
         "guide_path": path,
         "completions": completions,
-        "interests": open_interests(person),
+        "interests": own_interests(person),
         "letters": letters_of(person)[:SHOWN],
-        "journeys": my_journeys(person)[:SHOWN],
+        "journeys": latest_journeys(person, most=SHOWN),
         "led": next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None,
     }
     if is_manager(person):

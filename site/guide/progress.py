@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import UUIDField, Value
+from django.db.models import BigIntegerField, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -17,6 +17,7 @@ from guide.closed import ANYTHING_RESTRICTED, NOTHING, Closed, closed_if_any
 from guide.models import ArticlePage, LineTick, MethodPage, ReadingMark, ReadingPage, ReadingPlace, StepPage
 from guide.queries import address, open_pages
 from people.models import Person
+from shared.ready import Given, Ready
 
 
 def lines_of(step: StepPage) -> list[uuid.UUID]:
@@ -45,21 +46,27 @@ class Reading:
         return max(known, key=lambda place: place[1]) if known else None
 
 
+def _reading() -> QuerySet[Any, Any]:
+    person, nowhere = Given("person", BigIntegerField()), Cast(Value(None), UUIDField())
+    marks = ReadingMark.objects.filter(person=person).order_by()
+    places = ReadingPlace.objects.filter(person=person).order_by()
+    ticks = LineTick.objects.filter(person=person).order_by()
+    return marks.values_list(Value("read"), "translation_key", "read_at", nowhere).union(
+        places.values_list(Value("opened"), "translation_key", "opened_at", nowhere),
+        ticks.values_list(Value("ticked"), "translation_key", "ticked_at", "line"),
+        all=True,
+    )
+
+
+_READING = Ready(_reading)
+
+
 def reading_of(person: Person) -> Reading:
     """One query, for whoever asks both where someone left off and how far the path is walked."""
     kept: dict[uuid.UUID, dt.datetime] = {}
     ticked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     opened = None
-    nowhere = Cast(Value(None), UUIDField())
-    marks = ReadingMark.objects.filter(person=person).order_by()
-    places = ReadingPlace.objects.filter(person=person).order_by()
-    ticks = LineTick.objects.filter(person=person).order_by()
-    rows: Any = marks.values_list(Value("read"), "translation_key", "read_at", nowhere).union(
-        places.values_list(Value("opened"), "translation_key", "opened_at", nowhere),
-        ticks.values_list(Value("ticked"), "translation_key", "ticked_at", "line"),
-        all=True,
-    )
-    for kind, key, at, line in rows:
+    for kind, key, at, line in _READING.ask(person=person.pk):
         if kind == "read":
             kept[key] = at
         elif kind == "opened":

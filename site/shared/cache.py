@@ -43,7 +43,7 @@ class _KeptClients(RedisCacheClient):
     """Django makes a client for each question, and a client lays a table of a hundred and seventy answers each time:
     a third of what a kept page costs. A client is safe to share; its pool hands out the connections."""
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Redis:
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
         pool = self._get_connection_pool(write)  # type: ignore[attr-defined]  # Django's own, unknown to its stubs
         kept: dict[int, Redis] = self.__dict__.setdefault("_kept", {})
         if id(pool) not in kept:

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.utils.translation import gettext_lazy as _
 
 
 class DatedQuerySet(models.QuerySet):
-    def on(self, day: dt.date) -> Self:
+    def on(self, day: dt.date | Expression) -> Self:
         """What holds on `day`; the last day counts."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
