@@ -16,6 +16,14 @@ def texts_of_the_list() -> dict[str, str]:
     }
 
 
+def texts_of_the_kept_list() -> dict[str, str]:
+    """What the list says when a browser opens it without network."""
+    return texts_of_the_list() | {
+        "offline": _("Kept list from %s, you are without network. Marks wait here until it is back."),
+        "silent": _("Kept list from %s, the site does not answer. Marks wait here until it does."),
+    }
+
+
 def texts_of_waiting_marks() -> dict[str, str]:
     return {
         "waitingOne": _("1 mark of attendance waits for the network. It is kept in this browser."),

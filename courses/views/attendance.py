@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.attendance_queries import lines_of
 from courses.attendance_texts import texts_of_the_list
 from courses.forms import MarkForm
+from courses.kept_lists import cookie_of, give_key, kept_until
 from courses.models import Attendance, Booking, Occasion, Session
 from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
 from courses.services.needs import Needs, read_needs_of_all
+from courses.templatetags.courses import hours, where
 from courses.views.leading import led_occasion
 from people.requests import person_of
 from shared.rules import RuleBroken
@@ -30,9 +33,14 @@ from shared.rules import RuleBroken
 @login_required
 def show_run_sheet(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     occasion = led_occasion(request, pk)
-    response = render(request, "courses/run_sheet.html", _run_sheet(request, occasion, session_pk))
-    # Names on a computer that others may use: nothing is kept of the page once it is left.
+    context = _run_sheet(request, occasion, session_pk)
+    response = render(request, "courses/run_sheet.html", context)
+    # Names, and what people need, on a computer that others may use: nothing is kept of the page once it is left.
     response["Cache-Control"] = "private, no-store"
+    # Names and marks are kept by its script, locked; this is the key.
+    until = kept_until(context["session"], now=timezone.now())
+    if until is not None and request.session.session_key:
+        give_key(response, context["session"], log_in=request.session.session_key, until=until)
     return response
 
 
@@ -53,7 +61,7 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "there": sum(1 for person in people if person.state in WAS_THERE),
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
         "choices": Attendance.State.choices,
-        "length": int((session.ends_at - session.starts_at).total_seconds() // 60),
+        "length": _length(session),
         "script": _for_the_script(request, occasion, session),
     }
 
@@ -78,7 +86,26 @@ def _for_the_script(request: HttpRequest, occasion: Occasion, session: Session) 
         "logIn": f"{reverse('account_login')}?next={request.path}",
         "states": {state: capfirst(str(label)) for state, label in Attendance.State.choices},
         "texts": texts_of_the_list(),
+        "kept": _to_keep(session),
+        "course": occasion.course.name,
+        "day": capfirst(date_format(timezone.localtime(session.starts_at), _("l j F"))),
+        "where": " · ".join((hours(session), where(session))),
+        "hasCome": timezone.localtime(session.starts_at).replace(hour=0, minute=0).isoformat(),
+        "length": _length(session),
     }
+
+
+def _to_keep(session: Session) -> dict[str, str] | None:
+    """How the browser keeps the list, from some days before the day until it is over."""
+    until = kept_until(session, now=timezone.now())
+    if until is None:
+        return None
+    addresses = {"frame": reverse("kept_list"), "worker": reverse("kept_list_worker")}
+    return addresses | {"key": cookie_of(session.pk), "until": until.isoformat()}
+
+
+def _length(session: Session) -> int:
+    return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
 @require_POST

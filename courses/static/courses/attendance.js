@@ -2,6 +2,7 @@
 // Without this script each button is a form of its own.
 
 import { Outbox, sayWaiting } from "./attendance_outbox.js";
+import { forgetLists, guardLists, keepList, prepareFor } from "./kept.js";
 
 const data = JSON.parse(document.getElementById("attendance-data").textContent);
 const { texts } = data;
@@ -12,7 +13,7 @@ const known = new Map(); // how each line stands by the server's last answer
 for (const [booking, row] of rows) known.set(booking, { booking, state: row.dataset.state, says: words(row).textContent, mark: row.dataset.mark || null });
 
 const outbox = new Outbox(data.person, (what, url, answer) => {
-  if (what === "answer" && url === data.url) for (const line of answer.people) hear(line);
+  if (what === "answer" && url === data.url) hearAll(answer.people);
   draw();
 });
 
@@ -32,6 +33,32 @@ if (rows.size) {
   draw();
   outbox.soon(0);
   document.documentElement.dataset.attendance = "ready";
+}
+
+await guardLists(data.person);
+if (data.kept && rows.size) {
+  // Opened from what was kept, it stays as old as it is until the site answers.
+  if (!data.saved) keep();
+  prepareFor(data.kept).then(() => (document.documentElement.dataset.kept = "ready"));
+} else {
+  forgetLists((_entry, path) => path === location.pathname);
+}
+
+function keep() {
+  if (!data.kept || !rows.size) return;
+  const people = [...rows].map(([booking, row]) => ({
+    ...known.get(booking),
+    log: undefined,
+    name: row.dataset.name,
+    listed: row.querySelector(".attendance__name").textContent,
+  }));
+  const { texts: _texts, states: _states, ...day } = data;
+  keepList(data.kept, { ...day, people, title: document.title, saved: new Date().toISOString() });
+}
+
+function hearAll(lines) {
+  for (const line of lines) hear(line);
+  keep();
 }
 
 function words(row) {
@@ -168,7 +195,7 @@ async function refresh() {
       signal: AbortSignal.timeout(15000),
     });
     if (!answer.ok) return;
-    for (const line of (await answer.json()).people) hear(line);
+    hearAll((await answer.json()).people);
     draw();
   } catch {
     // No network: what is shown is what was known.

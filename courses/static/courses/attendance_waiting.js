@@ -2,6 +2,7 @@
 // the person is next. On the page for logging out they are only told: what waits stays until the next log-in.
 
 import { Outbox, sayWaiting } from "./attendance_outbox.js";
+import { guardLists } from "./kept.js";
 
 const place = document.querySelector("[data-attendance-waiting]");
 const texts = JSON.parse(document.getElementById("attendance-texts").textContent);
@@ -13,3 +14,4 @@ const outbox = new Outbox(Number(place.dataset.person), () => {
   place.querySelector("p").textContent = sentence;
 });
 outbox.soon(0);
+guardLists(Number(place.dataset.person));
