@@ -113,7 +113,7 @@ def test_the_frame_holds_nobody_and_no_secret(client, cast, day):
     assert cast.employee.family_name not in page.content.decode()
 
 
-def test_the_worker_is_asked_for_anew_each_time_and_reaches_no_further_than_the_lists(client):
+def test_the_worker_is_asked_for_anew_each_time_and_reaches_no_further_than_the_lists(client, db):
     response = client.get(reverse("kept_list_worker"))
     assert response["Content-Type"].startswith("text/javascript")
     assert response["Cache-Control"] == "no-cache"
