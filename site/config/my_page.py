@@ -17,7 +17,7 @@ from courses.queries import bookings_of, next_led_session, next_thing, requests_
 from courses.services.evaluating import to_evaluate
 from guide.progress import path_progress, reading_of, where_left_off
 from journeys.queries import latest_journeys
-from letters.queries import letters_of
+from letters.queries import letters_of, newest_letters
 from people.requests import person_of
 from people.roles import is_manager
 
@@ -48,7 +48,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "guide_path": path,
         "completions": completions,
         "interests": own_interests(person),
-        "letters": letters_of(person)[:SHOWN],
+        "letters": newest_letters(person, most=SHOWN),
         "journeys": latest_journeys(person, most=SHOWN),
         "led": next_led_session(person, now=now) if person.has_perm("courses.take_attendance") else None,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, CharField, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -175,13 +175,20 @@ class StepProgress:
     lines: int
 
 
+def _steps() -> QuerySet[Any, Any]:
+    steps = StepPage.objects.live().filter(locale__language_code=Given("language", CharField()))
+    rows = steps.annotate(**ANYTHING_RESTRICTED).order_by("number", "path")
+    return rows.only("title", "number", "aim", "url_path", "path", "translation_key", "results")
+
+
+_STEPS = Ready(_steps)
+
+
 def path_progress(person: Person, reading: Reading | None = None) -> list[StepProgress]:
     """The six steps in the active language with what the person has read and ticked. Two queries, and one
     more where any page is restricted."""
     reading = reading or reading_of(person)
-    steps = StepPage.objects.live().filter(locale__language_code=get_language() or settings.LANGUAGE_CODE)
-    rows = steps.annotate(**ANYTHING_RESTRICTED).order_by("number", "path")
-    rows = rows.only("title", "number", "aim", "url_path", "path", "translation_key", "results")
+    rows = _STEPS.ask(language=get_language() or settings.LANGUAGE_CODE)
     closed = closed_if_any(rows, person)
     pages = [page for page in rows if not closed.holds(page.path)]
     if not pages:

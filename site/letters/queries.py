@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import Min, QuerySet
+from django.db.models import BigIntegerField, Expression, Min, QuerySet
 from django.db.models.functions import Now
 
 from letters.models import Letter
 from people.models import Person
+from shared.ready import Given, Ready
 
 State = Letter.State
 
@@ -30,10 +31,20 @@ def letters_to_decide() -> QuerySet[Letter]:
     return undecided.select_related("person").defer("text", "html").order_by("due_at", "id")
 
 
-def letters_of(person: Person) -> QuerySet[Letter]:
+def letters_of(person: Person | Expression) -> QuerySet[Letter]:
     """A person's own letters, newest first: what was sent, and what is on its way. Not what waits for its day."""
     mine = Letter.objects.filter(person=person, due_at__lte=Now()).exclude(state=State.DROPPED)
     return mine.defer("text", "html").order_by("-due_at", "-id")
+
+
+# How many of the newest letters other pages show at most.
+NEWEST = 10
+_NEWEST = Ready(lambda: letters_of(Given("person", BigIntegerField()))[:NEWEST])
+
+
+def newest_letters(person: Person, *, most: int) -> list[Letter]:
+    """The first of `letters_of`."""
+    return _NEWEST.ask(person=person.pk)[:most]
 
 
 def oldest_due(*, now: dt.datetime) -> dt.datetime | None:
