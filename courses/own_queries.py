@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from courses.models import Booking, Completion, Interest, MadeUpDay, Occasion, Session
 from courses.queries import completions_of, may_be_booked_by, open_interests, upcoming_occasions
+from courses.sessions_beside import read_sessions, sessions_beside
 from people.models import Person
 from shared.ready import Given, Ready, among, hand_over
 
 _PERSON = Given("person", BigIntegerField())
 _NOW = Given("now", DateTimeField())
+
 
 _SESSIONS = Ready(lambda: Session.objects.filter(among("occasion_id", "occasions")))
 
@@ -35,19 +37,18 @@ def give_sessions(occasions: Iterable[Occasion]) -> None:
 def _live() -> QuerySet[Any, Any]:
     mine = Booking.objects.filter(person=_PERSON, state__in=Booking.LIVE, occasion__ends_at__gt=_NOW)
     only = MadeUpDay.objects.filter(booking=OuterRef("pk")).values("instead")
-    return (
-        mine.select_related("occasion__course").annotate(only=ArraySubquery(only)).order_by("occasion__starts_at", "id")
-    )
+    beside = {"only": ArraySubquery(only), "session_rows": sessions_beside("occasion_id")}
+    return mine.select_related("occasion__course").annotate(**beside).order_by("occasion__starts_at", "id")
 
 
 _LIVE = Ready(_live)
 
 
 def live_bookings(person: Person, *, now: dt.datetime) -> list[Booking]:
-    """What lies ahead, in order of start: at most 2 queries, and one where a place is offered."""
+    """What lies ahead, in order of start: one query, and one more where a place is offered."""
     bookings: list[Any] = _LIVE.ask(person=person.pk, now=now)
-    give_sessions(booking.occasion for booking in bookings)
     for booking in bookings:
+        hand_over(booking.occasion, "sessions", read_sessions(booking.session_rows))
         hand_over(booking, "made_up_days", [MadeUpDay(booking=booking, instead_id=pk) for pk in booking.only])
     offered = [booking for booking in bookings if booking.state == Booking.State.OFFERED]
     prefetch_related_objects(offered, "offers")
@@ -60,7 +61,8 @@ def _suggested() -> QuerySet[Any, Any]:
     free = free.filter(held__lt=F("places") - F("reserved"))
     led = Occasion.facilitators.through.objects.filter(person=_PERSON).values("occasion_id")
     completed = Completion.objects.filter(person=_PERSON, withdrawn_at=None).values("course_id")
-    return free.exclude(pk__in=led).exclude(course_id__in=completed)[:1]
+    new = free.exclude(pk__in=led).exclude(course_id__in=completed)
+    return new.annotate(session_rows=sessions_beside("pk"))[:1]
 
 
 _SUGGESTED = Ready(_suggested)
@@ -69,7 +71,8 @@ _SUGGESTED = Ready(_suggested)
 def suggested_occasion(person: Person, *, now: dt.datetime) -> Any | None:
     """What to begin with: the next occasion with a place, of a course not completed yet and not led by the person."""
     found = _SUGGESTED.ask(person=person.pk, now=now, day=timezone.localdate(now))
-    give_sessions(found)
+    for occasion in found:
+        hand_over(occasion, "sessions", read_sessions(occasion.session_rows))
     return found[0] if found else None
 
 

@@ -9,6 +9,7 @@ from courses.views import (
     certificates,
     deciding,
     evaluating,
+    hand_ins,
     interest,
     kept_list,
     leading,
@@ -20,6 +21,7 @@ from courses.views import (
     participating,
     planning,
     reserving,
+    tasks,
 )
 
 urlpatterns = [
@@ -39,6 +41,10 @@ urlpatterns = [
     path("bokningar/<int:pk>/lamna-over/", own.hand_over, name="hand_over"),
     path("bokningar/<int:pk>/behov/", own.needs, name="booking_needs"),
     path("bokningar/<int:pk>/hjalp/", own.ask, name="ask_facilitators"),
+    path("uppgifter/<int:pk>/", tasks.show, name="task"),
+    path("inlamningar/<uuid:uuid>/<int:number>/", hand_ins.file, name="hand_in_file"),
+    path("kurstillfallen/<int:pk>/uppgifter/<int:task_pk>/", hand_ins.list_handed_in, name="occasion_task"),
+    path("kurstillfallen/<int:pk>/uppgifter/<int:task_pk>/<int:hand_in_pk>/", hand_ins.read, name="read_hand_in"),
     path("erbjudanden/svar/<str:token>/", offer_by_letter.answer, name="offer_by_letter"),
     path("erbjudanden/<int:pk>/svara/", booking.answer_offer, name="answer_offer"),
     path("utvardering/<str:token>/", evaluating.answer, name="evaluate"),

@@ -12,11 +12,13 @@ django.setup()
 from courses.checks import find_faults
 from courses.services.approval import lapse_requests
 from courses.services.evaluating import look_after_evaluations
+from courses.services.hand_ins import erase_hand_ins
 from courses.services.interest import tell_interested
 from courses.services.leaving import cancel_for_those_who_left
 from courses.services.needs import erase_needs
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
+from courses.services.task_reminders import write_task_reminders
 from courses.services.telling import tell_news
 from guide.services.external_links import check_links
 from guide.services.keeping import sweep_documents
@@ -78,9 +80,15 @@ def erase_what_people_needed() -> None:
     erase_needs(now=timezone.now())
 
 
+@shared_task(name="courses.erase_hand_ins", **doorbell)
+def erase_what_people_handed_in() -> None:
+    erase_hand_ins(now=timezone.now())
+
+
 @shared_task(name="courses.write_reminders", **doorbell)
 def remind_of_course_days() -> None:
     write_reminders(now=timezone.now())
+    write_task_reminders(now=timezone.now())
 
 
 @shared_task(name="courses.look_after_evaluations", **doorbell)

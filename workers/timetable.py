@@ -26,6 +26,7 @@ TIMETABLE = {
     "tell those who want a course of its occasions": every(300, "courses.tell_interested"),
     "pass on the places of those who left": every(3600, "courses.pass_on_after_leaving"),
     "erase what people needed": nightly(2, 50, "courses.erase_needs"),
+    "erase what people handed in": nightly(2, 55, "courses.erase_hand_ins"),
     "remind of course days": every(300, "courses.write_reminders"),
     "ask what those who were there thought": every(10, "courses.look_after_evaluations"),
     "prove that places agree": every(3600, "courses.check_places"),

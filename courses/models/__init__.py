@@ -17,6 +17,7 @@ from courses.models.message import MessageReceiver, OccasionMessage
 from courses.models.needs import BookingNeeds
 from courses.models.programme import Programme, ProgrammeItem
 from courses.models.reservation import Reservation
+from courses.models.task import HandIn, HandInFile, HandInPiece, Task
 
 __all__ = [
     "Attendance",
@@ -35,6 +36,9 @@ __all__ = [
     "EvaluationFigure",
     "EvaluationForm",
     "EvaluationText",
+    "HandIn",
+    "HandInFile",
+    "HandInPiece",
     "Interest",
     "MadeUpDay",
     "MessageReceiver",
@@ -45,4 +49,5 @@ __all__ = [
     "ProgrammeItem",
     "Reservation",
     "Session",
+    "Task",
 ]

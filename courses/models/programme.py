@@ -1,10 +1,12 @@
 """A learning path: ordered things to read, attend, do. A person's progress is computed from records."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.course import Course
+from courses.models.task import Task
 from shared.sorting import SwedishSortKey
 
 
@@ -12,7 +14,15 @@ class Programme(models.Model):
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=160)
     title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    text = models.TextField(_("what it leads to"), max_length=2000, blank=True, db_default="")
+    text_en = models.TextField(_("what it leads to, in English"), max_length=2000, blank=True, db_default="")
     is_for_everyone = models.BooleanField(_("on everyone's page"), default=False)
+    # Shown to those who learn; else only to those who make programmes.
+    is_open = models.BooleanField(_("open"), default=True, db_default=True)
+    # They read what is handed in for the programme's own tasks.
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("who reads what is handed in"), related_name="+", blank=True
+    )
     sort_key = SwedishSortKey("title")
 
     class Meta:
@@ -27,7 +37,8 @@ class Programme(models.Model):
 class ProgrammeItem(models.Model):
     """`kind` names a progress source registered by the composition; `key` is that source's own word for the thing.
 
-    attend: a course (the foreign key); read: a page of the guide (`key` is its translation key).
+    attend: a course, task: a task (the foreign keys); read: a page of the guide (`key` is its translation key);
+    contribute: a note in a journey (no key).
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="items")
@@ -36,6 +47,7 @@ class ProgrammeItem(models.Model):
     title = models.CharField(_("title"), max_length=160)
     title_en = models.CharField(_("title in English"), max_length=160, blank=True)
     course = models.ForeignKey(Course, models.PROTECT, related_name="+", null=True, blank=True)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", null=True, blank=True)
     key = models.CharField(max_length=80, blank=True)
 
     class Meta:
@@ -46,6 +58,9 @@ class ProgrammeItem(models.Model):
             models.UniqueConstraint(fields=["programme", "position"], name="programme_item_one_per_position"),
             models.CheckConstraint(
                 name="programme_item_attends_a_course", condition=~Q(kind="attend") | Q(course__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="programme_item_does_a_task", condition=~Q(kind="task") | Q(task__isnull=False)
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from courses.models import Attendance, Booking, Completion, Course, MadeUpDay, Session
 from courses.queries import unit_on
 from courses.services.certificates import withdraw_certificates
+from courses.task_queries import done_tasks, is_required, tasks_of_occasion
 
 
 def judge_completion(booking: Booking, *, now: dt.datetime) -> Completion | None:
@@ -72,7 +73,20 @@ def _judge(booking: Booking) -> tuple[Course, dt.date | None]:
         whole = sum(_length(session) for session in sessions)
         # Nobody is trained before the last session has been marked, however long the first ones were.
         is_complete = days[-1].is_marked and sum(day.minutes for day in days) * 100 >= whole * course.share_needed
-    return course, timezone.localdate(max(day.ends_at for day in days)) if is_complete else None
+    handed_in = _handed_in(booking) if is_complete else None
+    if handed_in is None:
+        return course, None
+    return course, timezone.localdate(max([*(day.ends_at for day in days), *handed_in]))
+
+
+def _handed_in(booking: Booking) -> list[dt.datetime] | None:
+    """When the tasks that the course waits for were handed in; None where one is not."""
+    carried = tasks_of_occasion(booking.occasion)
+    required = [task.pk for task, _due in carried if is_required(task, starts_at=booking.occasion.starts_at)]
+    if not required:
+        return []
+    done = done_tasks(booking.person, required)
+    return list(done.values()) if len(done) == len(required) else None
 
 
 def _made_up(booking: Booking) -> dict[int, list[Attendance]]:

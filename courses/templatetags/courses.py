@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courses import task_texts
 from courses.attendance_texts import texts_of_waiting_marks
-from courses.models import Booking, Occasion, Session
+from courses.models import Booking, HandInPiece, Occasion, Session, Task
 from courses.own_days import days_of
 from courses.queries import places_of
 from courses.rules import Fewest, Places, fewest_of
@@ -133,3 +134,13 @@ def in_language(course_or_item: Any, name: str) -> str:
     """`{{ course|in_language:"outcome" }}`: the English text for English readers where there is one."""
     english = getattr(course_or_item, f"{name}_en", "")
     return english if english and (get_language() or "sv").startswith("en") else getattr(course_or_item, name)
+
+
+@register.filter
+def file_label(piece: HandInPiece) -> str:
+    return task_texts.file_label(piece)
+
+
+@register.filter
+def piece_label(task: Task, number: int) -> str:
+    return task_texts.piece_label(task, number)

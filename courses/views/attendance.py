@@ -23,6 +23,7 @@ from courses.kept_lists import cookie_of, give_key, kept_until
 from courses.models import Attendance, Booking, Occasion, Session
 from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
 from courses.services.needs import Needs, read_needs_of_all
+from courses.task_queries import counts_of
 from courses.templatetags.courses import hours, where
 from courses.views.leading import led_occasion
 from people.requests import person_of
@@ -62,6 +63,7 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
         "choices": Attendance.State.choices,
         "length": _length(session),
+        "tasks": counts_of(occasion, session=session, reader=person_of(request)),
         "script": _for_the_script(request, occasion, session),
     }
 

@@ -20,6 +20,7 @@ from courses.services.handing_over import hand_over_to_address
 from courses.services.late_changes import ask_facilitators
 from courses.services.moving import move_booking
 from courses.services.needs import read_needs, write_needs
+from courses.task_queries import tasks_of_booking
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -52,6 +53,7 @@ def _show(request: HttpRequest, booking: Booking, *, asking: AskFacilitatorsForm
         "sessions": list(occasion.sessions.all()),
         "leaders": list(occasion.facilitators.all()),
         "shows_links": booking.state == S.BOOKED,
+        "tasks": tasks_of_booking(booking, now=now),
         "asking": asking,
         "now": now,
     }

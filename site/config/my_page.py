@@ -15,6 +15,7 @@ from courses.own_queries import live_bookings, own_completions, own_interests, s
 from courses.progress import attended_among, progress_of
 from courses.queries import bookings_of, next_led_session, next_thing, requests_to_decide
 from courses.services.evaluating import to_evaluate
+from courses.task_queries import tasks_to_tell
 from guide.progress import path_progress, reading_of, where_left_off
 from journeys.queries import latest_journeys
 from letters.queries import letters_of, newest_letters
@@ -43,6 +44,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "coming": [booking for booking in mine if first is None or booking != first.booking],
         "missed": missed_days(person, now=now),
         "to_evaluate": to_evaluate(person, now=now),
+        "tasks": tasks_to_tell(person, now=now),
         "paths": progress_of(person, known=known),
         "left_off": where_left_off(person, reading, path),
         "guide_path": path,

@@ -277,6 +277,8 @@ CELERY_TIMEZONE = "UTC"
 WAGTAIL_SITE_NAME = "Stigen"
 # What readers write about a page may name someone: after so many months the words go, the counts stay.
 OPINION_MONTHS = read_number("OPINION_MONTHS", default=12, at_least=1)
+# After so many days what people handed in for a task is erased; that they handed it in is kept.
+HAND_INS_KEPT_DAYS = read_number("HAND_INS_KEPT_DAYS", default=180, at_least=30)
 # Links out of the site are looked at on the open net only. Tests look at servers of their own.
 LINK_CHECK_MAY_LOOK_INSIDE = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "guide.services.review.publish_reviewed"
