@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, MadeUpDay, Occasion, Session
@@ -48,7 +49,7 @@ class Chance:
 
 
 # What the question below adds to a mark, out of the type checker's sight.
-_ADDED = attrgetter("number", "made_up_by", "made_up_on", "made_up_state", "made_up_starts")
+_ADDED = attrgetter("number", "made_up")
 
 
 def _missed() -> QuerySet[Any, Any]:
@@ -65,6 +66,9 @@ def _missed() -> QuerySet[Any, Any]:
     made_up = MadeUpDay.objects.filter(
         original=OuterRef("booking"), missed=OuterRef("session"), booking__state__in=Booking.LIVE, instead__isnull=False
     ).order_by("-id")
+    taken = JSONObject(
+        booking="booking_id", occasion="booking__occasion_id", state="booking__state", starts_at="instead__starts_at"
+    )
     marks: QuerySet[Any, Any] = Attendance.objects.filter(
         ~Exists(completed), ~Exists(again), booking__made_up_days=None
     )
@@ -78,10 +82,8 @@ def _missed() -> QuerySet[Any, Any]:
         .select_related("session", "booking__occasion__course", "booking__person")
         .annotate(
             number=Subquery(until.order_by().values("occasion").annotate(n=Count("pk")).values("n")),
-            made_up_by=Subquery(made_up.values("booking")[:1]),
-            made_up_on=Subquery(made_up.values("booking__occasion")[:1]),
-            made_up_state=Subquery(made_up.values("booking__state")[:1]),
-            made_up_starts=Subquery(made_up.values("instead__starts_at")[:1]),
+            # As one object: PostgreSQL plans each question inside the question anew at every asking.
+            made_up=Subquery(made_up.values(known=taken)[:1]),
         )
         .order_by("session__starts_at", "id")
     )
@@ -99,8 +101,8 @@ def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
 
 
 def _read(mark: Attendance) -> MissedDay:
-    number, booking, occasion, state, starts_at = _ADDED(mark)
-    made_up = MadeUp(booking, occasion, state, starts_at) if booking is not None else None
+    number, taken = _ADDED(mark)
+    made_up = MadeUp(**taken | {"starts_at": dt.datetime.fromisoformat(taken["starts_at"])}) if taken else None
     return MissedDay(mark.booking, mark.session, number, mark, made_up)
 
 

@@ -17,6 +17,9 @@ def measure(place: Place) -> list[Line]:
     kinds = {
         "the catalogue, anyone": (True, [{"method": "GET", "path": "/kurser/", "headers": everyone}]),
         "the catalogue without any cache": (False, [{"method": "GET", "path": "/kurser/", "headers": everyone}]),
+        "the catalogue, fifty people": (
+            True, [{"method": "GET", "path": "/kurser/", "headers": cookie | everyone} for cookie in people]
+        ),
         "my page, fifty people": (
             True, [{"method": "GET", "path": "/min-sida/", "headers": cookie | everyone} for cookie in people]
         ),
