@@ -71,6 +71,10 @@ class AttendanceLineSerializer(serializers.Serializer):
     state = serializers.CharField(help_text="Empty for someone who is not marked.")
     minutes = serializers.SerializerMethodField()
     mark = serializers.SerializerMethodField(help_text="The last mark's id: what the next one is based on.")
+    claimed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the person said, by the room's code, to be there; null once marked since."
+    )
+    claim = serializers.CharField(help_text="The same in your language, or empty.")
     says = serializers.CharField(help_text="How it stands and who marked it, in your language.")
     log = serializers.ListField(child=serializers.CharField(), help_text="Every mark and correction, the newest first.")
 

@@ -8,11 +8,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, Session
+from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, PresenceClaim, Session
 from courses.queries import roster
 
+_SOURCES = {
+    AttendanceChange.Source.CODE: gettext_lazy("The person had said so by the room's code."),
+    AttendanceChange.Source.PAPER: gettext_lazy("Typed in from paper."),
+    AttendanceChange.Source.FILE: gettext_lazy("Read from a file."),
+}
 # A device sends within seconds where it has a network.
 _AT_ONCE = dt.timedelta(minutes=2)
 
@@ -27,6 +32,8 @@ class Line:
     made_up_elsewhere: MadeUpDay | None = None
     # What the person needs in the room, in words; filled in for the occasion's own facilitators alone.
     needs: tuple[str, ...] = ()
+    # When the person said, by the room's code, to be there; None where nobody did or a mark has been made since.
+    claimed_at: dt.datetime | None = None
 
     @property
     def note(self) -> str:
@@ -56,13 +63,21 @@ class Line:
         return " · ".join(parts)
 
     @property
+    def claim(self) -> str:
+        """ "Säger sig vara här, 08.57"."""
+        if self.claimed_at is None:
+            return ""
+        clock = date_format(timezone.localtime(self.claimed_at), _("H:i"))
+        return _("Says to be here, %(time)s") % {"time": clock}
+
+    @property
     def log(self) -> list[str]:
         """Every mark and correction, the newest first: who, when, from what to what, why."""
         return [_say_change(change) for change in reversed(self.changes)]
 
 
 def lines_of(occasion: Occasion, session: Session) -> list[Line]:
-    """Those who have a place, in Swedish order. Five queries, however many come and whatever was corrected."""
+    """Those who have a place, in Swedish order. Six queries, however many come and whatever was corrected."""
     changes = AttendanceChange.objects.select_related("by").order_by("id")
     marks = Attendance.objects.filter(session=session).prefetch_related(Prefetch("changes", changes))
     lines = []
@@ -70,12 +85,21 @@ def lines_of(occasion: Occasion, session: Session) -> list[Line]:
     elsewhere = MadeUpDay.objects.filter(missed=session, booking__state__in=Booking.LIVE).select_related("instead")
     fetched = (
         Prefetch("attendances", marks), Prefetch("made_up_days", here), Prefetch("days_made_up", elsewhere),
+        Prefetch("claims", PresenceClaim.objects.filter(session=session)),
     )  # fmt: skip
     for booking in roster(occasion, session).prefetch_related(None).prefetch_related(*fetched):
         attendance = next(iter(booking.attendances.all()), None)
         changes_of_it = list(attendance.changes.all()) if attendance is not None else []
-        lines.append(Line(booking, attendance, changes_of_it, next(iter(booking.days_made_up.all()), None)))
+        made_up = next(iter(booking.days_made_up.all()), None)
+        claimed_at = _unsettled(next(iter(booking.claims.all()), None), changes_of_it)
+        lines.append(Line(booking, attendance, changes_of_it, made_up, claimed_at=claimed_at))
     return lines
+
+
+def _unsettled(claim: PresenceClaim | None, changes: list[AttendanceChange]) -> dt.datetime | None:
+    if claim is None or (changes and changes[-1].at >= claim.claimed_at):
+        return None
+    return claim.claimed_at
 
 
 def _state_in_words(state: str, minutes: int | None) -> str:
@@ -100,6 +124,8 @@ def _say_change(change: AttendanceChange) -> str:
         says = _("%(at)s: %(who)s changed from %(before)s to %(after)s.") % words
     if change.tapped_at is not None and change.at - change.tapped_at > _AT_ONCE:
         says += " " + _("It was tapped %(at)s and waited for the network.") % {"at": _moment(change.tapped_at)}
+    if change.source:
+        says += f" {_SOURCES[change.source]}"
     if change.why:
         says += " " + _("Why: %(why)s") % {"why": change.why}
     return says

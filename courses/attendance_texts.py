@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 def texts_of_the_list() -> dict[str, str]:
     return texts_of_waiting_marks() | {
         "count": _("%1$s of %2$s marked, %3$s here"),
+        "confirmOne": _("Confirm 1 who says to be here"),
+        "confirmMany": _("Confirm %s who say to be here"),
         "waits": _("waits for the network"),
         "minutes": _("%s minutes"),
         "sent": _("Everything is sent."),

@@ -1,6 +1,9 @@
 """To which days someone comes: all of an occasion's, or only those that make up for a missed one."""
 
+import datetime as dt
+
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from courses.models import Booking, MadeUpDay, Session
 
@@ -16,3 +19,7 @@ def comes_to(session: Session) -> Q:
     """Bookings whose holder comes to this session of their occasion."""
     days = MadeUpDay.objects.filter(booking=OuterRef("pk"))
     return Q(~Exists(days)) | Q(Exists(days.filter(instead=session)))
+
+
+def is_today(session: Session, now: dt.datetime) -> bool:
+    return timezone.localdate(session.starts_at) == timezone.localdate(now)

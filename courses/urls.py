@@ -21,6 +21,7 @@ from courses.views import (
     participating,
     planning,
     reserving,
+    rooms,
     tasks,
 )
 
@@ -66,6 +67,9 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/vilka-kan/", participating.show_eligible, name="eligible"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/", attendance.show_run_sheet, name="run_sheet"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", attendance.mark, name="mark_attendance"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/kod/", rooms.show_code, name="room_code"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/bekrafta/", rooms.confirm, name="confirm_claims"),
+    path("har/", rooms.here, name="here"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/lista.pdf", papers.roster_file, name="roster_file"),
     path("kurstillfallen/<int:pk>/deltagare.<str:kind>", papers.participants_file, name="participants_file"),
     path("kurstillfallen/<int:pk>/kursbevis/", certificates.occasion_certificates, name="occasion_certificates"),

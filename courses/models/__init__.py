@@ -17,6 +17,7 @@ from courses.models.message import MessageReceiver, OccasionMessage
 from courses.models.needs import BookingNeeds
 from courses.models.programme import Programme, ProgrammeItem
 from courses.models.reservation import Reservation
+from courses.models.room import PresenceClaim, RoomCode
 from courses.models.task import HandIn, HandInFile, HandInPiece, Task
 
 __all__ = [
@@ -45,9 +46,11 @@ __all__ = [
     "Occasion",
     "OccasionMessage",
     "Offer",
+    "PresenceClaim",
     "Programme",
     "ProgrammeItem",
     "Reservation",
+    "RoomCode",
     "Session",
     "Task",
 ]

@@ -42,7 +42,13 @@ class Attendance(models.Model):
 
 
 class AttendanceChange(models.Model):
-    """Every mark and every correction: who, when, from what, to what, why."""
+    """Every mark and every correction: who, when, from what, to what, why, and by which way it came."""
+
+    class Source(models.TextChoices):
+        # Nothing: seen, and tapped in the list.
+        CODE = "code", _("said by the room's code")
+        PAPER = "paper", _("typed in from paper")
+        FILE = "file", _("read from a file")
 
     attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="changes")
     # The mark's own name, made on the device where it was tapped: sent twice it is known. The next mark says which
@@ -56,6 +62,7 @@ class AttendanceChange(models.Model):
     # By the clock of the device, where the mark waited for the network.
     tapped_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=250, blank=True)
+    source = models.CharField(max_length=5, choices=Source.choices, default="", db_default="", blank=True)
 
     class Meta:
         verbose_name = _("attendance change")

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, Session
+from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, PresenceClaim, Session
 from courses.own_days import comes_to, days_of
 from courses.services.completion import judge_completion
 from people.models import Person
@@ -43,6 +44,7 @@ def mark_attendance(
     minutes: int | None = None,
     why: str = "",
     tap: Tap | None = None,
+    source: str = "",
 ) -> Attendance:
     """The same mark again changes nothing; another is a correction, and the log says from what to what.
 
@@ -65,7 +67,9 @@ def mark_attendance(
             return attendance
         if tap is not None:
             _refuse_if_newer(tap, attendance, booking=fresh)
-        return _write_mark(attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap)
+        return _write_mark(
+            attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap, source=source
+        )
 
 
 def lock_marked(booking: Booking) -> Booking:
@@ -92,6 +96,7 @@ def _write_mark(
     now: dt.datetime,
     why: str,
     tap: Tap | None,
+    source: str,
 ) -> Attendance:
     before = attendance.state if attendance is not None else ""
     if attendance is None:
@@ -99,12 +104,23 @@ def _write_mark(
     attendance.state, attendance.minutes = state, minutes
     attendance.marked_by, attendance.marked_at = by, now
     attendance.save()
-    tapped = {} if tap is None else {"mark": tap.mark, "tapped_at": min(tap.at, now) if tap.at else None}
-    AttendanceChange.objects.create(
-        attendance=attendance, before=before, after=state, minutes=minutes, by=by, at=now, why=why[:250], **tapped
+    if not source and state in WAS_THERE and _says_to_be_there(booking, session, tap=tap, now=now):
+        source = AttendanceChange.Source.CODE
+    tapped: dict[str, Any] = (
+        {} if tap is None else {"mark": tap.mark, "tapped_at": min(tap.at, now) if tap.at else None}
     )
+    AttendanceChange.objects.create(
+        attendance=attendance, before=before, after=state, minutes=minutes,
+        by=by, at=now, why=why[:250], source=source, **tapped,
+    )  # fmt: skip
     judge_completion(booking, now=now)
     return attendance
+
+
+def _says_to_be_there(booking: Booking, session: Session, *, tap: Tap | None, now: dt.datetime) -> bool:
+    """Whether the mark confirms what the person said by the room's code, before it was made."""
+    made_at = min(tap.at, now) if tap is not None and tap.at is not None else now
+    return PresenceClaim.objects.filter(booking=booking, session=session, claimed_at__lte=made_at).exists()
 
 
 def _is_known(tap: Tap, attendance: Attendance | None) -> bool:

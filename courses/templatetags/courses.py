@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from courses import task_texts
 from courses.attendance_texts import texts_of_waiting_marks
 from courses.models import Booking, HandInPiece, Occasion, Session, Task
-from courses.own_days import days_of
+from courses.own_days import days_of, is_today
 from courses.queries import places_of
 from courses.rules import Fewest, Places, fewest_of
 
@@ -111,6 +111,9 @@ def waiting_marks() -> dict[str, str]:
 def own_days(booking: Booking) -> list[Session]:
     """The days someone comes to: all of the occasion's, or the one that is made up."""
     return days_of(booking)
+
+
+register.filter("is_today", is_today)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from courses.attendance_texts import texts_of_the_list
 from courses.forms import MarkForm
 from courses.kept_lists import cookie_of, give_key, kept_until
 from courses.models import Attendance, Booking, Occasion, Session
+from courses.room_codes import may_show
 from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
 from courses.services.needs import Needs, read_needs_of_all
 from courses.task_queries import counts_of
@@ -61,6 +62,8 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "marked": sum(1 for person in people if person.state),
         "there": sum(1 for person in people if person.state in WAS_THERE),
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
+        "claims": sum(1 for person in people if person.claim and not person.state),
+        "shows_code": occasion.state == Occasion.State.OPEN and may_show(session, at=now),
         "choices": Attendance.State.choices,
         "length": _length(session),
         "tasks": counts_of(occasion, session=session, reader=person_of(request)),
@@ -87,6 +90,7 @@ def _for_the_script(request: HttpRequest, occasion: Occasion, session: Session) 
         "url": reverse("api_session_attendance", args=[occasion.pk, session.pk]),
         "logIn": f"{reverse('account_login')}?next={request.path}",
         "states": {state: capfirst(str(label)) for state, label in Attendance.State.choices},
+        "listens": may_show(session, at=timezone.now()),
         "texts": texts_of_the_list(),
         "kept": _to_keep(session),
         "course": occasion.course.name,

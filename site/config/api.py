@@ -20,6 +20,7 @@ import courses.certificates_api
 import courses.making_up_api
 import courses.messages_api
 import courses.participants_api
+import courses.rooms_api
 import guide.api
 import insight.api
 import journeys.api
@@ -67,6 +68,7 @@ urlpatterns = [
     path("", include(courses.certificates_api.urlpatterns)),
     path("", include(courses.bookings_api.urlpatterns)),
     path("", include(courses.attendance_api.urlpatterns)),
+    path("", include(courses.rooms_api.urlpatterns)),
     path("", include(courses.participants_api.urlpatterns)),
     path("", include(courses.messages_api.urlpatterns)),
     path("", include(courses.making_up_api.urlpatterns)),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.models import Journey
 from journeys.rules import readable
 from people.models import Person
-from workshops.rules import CODE_LENGTH, tidy_code
+from shared.spoken_codes import tidy_code
+from workshops.rules import CODE_LENGTH
 
 _LINE = re.compile(r"^\s*(?P<minutes>\d{1,3})\s*(?:min(?:\.|uter|utes)?)?\s*[:–-]?\s+(?P<title>\S.*?)\s*$")
 MOST_MINUTES = 480

@@ -149,7 +149,7 @@ def test_the_list_takes_as_many_queries_with_1_as_with_30(plan_occasion, cast, n
         booking = book_place(occasion, person=person, now=now)[0]
         for state in ("absent", "excused"):
             mark_attendance(booking, session, state=state, by=cast.facilitator, now=now)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len([line.log for line in lines_of(occasion, session)]) == 31
 
 

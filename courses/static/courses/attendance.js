@@ -10,7 +10,7 @@ const rows = new Map([...document.querySelectorAll("[data-booking]")].map((row) 
 const queue = document.querySelector("[data-queue]");
 const kept = document.querySelector("[data-kept]");
 const known = new Map(); // how each line stands by the server's last answer
-for (const [booking, row] of rows) known.set(booking, { booking, state: row.dataset.state, says: words(row).textContent, mark: row.dataset.mark || null });
+for (const [booking, row] of rows) known.set(booking, { booking, state: row.dataset.state, says: words(row).textContent, mark: row.dataset.mark || null, claim: claimOf(row).textContent, claimed_at: row.dataset.claimed || null });
 
 const outbox = new Outbox(data.person, (what, url, answer) => {
   if (what === "answer" && url === data.url) hearAll(answer.people);
@@ -26,8 +26,12 @@ if (rows.size) {
     } else if (form.matches("[data-mark-rest]")) {
       event.preventDefault();
       for (const booking of rows.keys()) if (!stateOf(booking).state) take(booking, { state: "present" });
+    } else if (form.matches("[data-confirm-claims]")) {
+      event.preventDefault();
+      for (const booking of rows.keys()) if (stateOf(booking).claimed_at && !stateOf(booking).state) take(booking, { state: "present" });
     }
   });
+  if (data.listens) setInterval(() => document.hidden || refresh(), 10000);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
   window.addEventListener("online", refresh);
   draw();
@@ -63,6 +67,10 @@ function hearAll(lines) {
 
 function words(row) {
   return row.querySelector("[data-says]");
+}
+
+function claimOf(row) {
+  return row.querySelector("[data-claim]");
 }
 
 function takeForm(form, submitter) {
@@ -111,11 +119,14 @@ function hear(line) {
 function draw() {
   let marked = 0;
   let there = 0;
+  let claims = 0;
   for (const [booking, row] of rows) {
     const line = stateOf(booking);
     marked += line.state ? 1 : 0;
     there += line.state === "present" || line.state === "left_early" ? 1 : 0;
+    claims += line.claimed_at && !line.state ? 1 : 0;
     row.dataset.state = line.state;
+    drawClaim(claimOf(row), line);
     row.classList.toggle("attendance__person--waits", Boolean(line.waits));
     if (words(row).textContent !== line.says) words(row).textContent = line.says;
     for (const button of row.querySelectorAll(".attendance__mark")) button.setAttribute("aria-pressed", String(button.value === line.state));
@@ -126,8 +137,16 @@ function draw() {
   if (told && told.textContent !== count) told.textContent = count;
   const rest = document.querySelector("[data-mark-rest]");
   if (rest) rest.hidden = marked === rows.size;
+  const confirm = document.querySelector("[data-confirm-claims]");
+  confirm.hidden = !claims;
+  if (claims) confirm.querySelector("button").textContent = claims === 1 ? texts.confirmOne : fill(texts.confirmMany, claims);
   drawQueue();
   drawKept();
+}
+
+function drawClaim(told, { claimed_at, claim }) {
+  told.hidden = !claimed_at;
+  if (claimed_at && told.textContent !== claim) told.textContent = claim;
 }
 
 function drawQueue() {

@@ -33,9 +33,10 @@ function show({ title, course, where, people, length, hasCome, day }) {
   section.hidden = false;
 }
 
-function fillIn(row, { booking, name, listed, state, says, mark }, length, come) {
+function fillIn(row, { booking, name, listed, state, says, mark, claim, claimed_at }, length, come) {
   row.id = `person-${booking}`;
-  Object.assign(row.dataset, { booking, state, name, mark: mark ?? "" });
+  Object.assign(row.dataset, { booking, state, name, mark: mark ?? "", claimed: claimed_at ?? "" });
+  row.querySelector("[data-claim]").textContent = claim ?? "";
   row.querySelector(".attendance__name").textContent = listed;
   row.querySelector("[data-says]").textContent = says;
   for (const field of row.querySelectorAll("[name=booking]")) field.value = booking;

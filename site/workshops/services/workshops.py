@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from journeys.models import Journey
 from people.models import Person
 from shared.rules import RuleBroken
+from shared.spoken_codes import SIGNS
 from workshops.models import AgendaItem, Participant, Workshop
 from workshops.queries import digest_of
-from workshops.rules import CODE_LENGTH, CODE_SIGNS
+from workshops.rules import CODE_LENGTH
 
 MOST_PARTICIPANTS = 200
 
@@ -70,7 +71,7 @@ def new_guest_key() -> str:
 
 def _insert_with_code(**fields: object) -> Workshop:
     for _try in range(20):
-        code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+        code = "".join(secrets.choice(SIGNS) for _sign in range(CODE_LENGTH))
         try:
             with transaction.atomic():
                 return Workshop.objects.create(join_code=code, **fields)

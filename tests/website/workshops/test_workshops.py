@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import Journey, JourneyMember
+from shared import guessing as shared_guessing
 from shared.rules import RuleBroken
+from shared.spoken_codes import tidy_code
 from workshops.models import Participant, Workshop
 from workshops.queries import digest_of, time_plan
-from workshops.rules import tidy_code
 from workshops.services import guessing
 from workshops.services.workshops import close_workshop, join_workshop, plan_workshop
 
@@ -224,7 +225,7 @@ def test_after_a_while_one_may_try_again(workshop, now):
         assert guessing.find_by_code("ZZZZZZ", asker="a", is_guest=True, now=now) is None
     with pytest.raises(RuleBroken):
         guessing.find_by_code(workshop.join_code, asker="a", is_guest=True, now=now)
-    later = now + guessing.WINDOW
+    later = now + shared_guessing.WINDOW
     assert guessing.find_by_code(workshop.join_code, asker="a", is_guest=True, now=later) == workshop
 
 
