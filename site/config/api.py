@@ -17,6 +17,7 @@ import courses.api
 import courses.attendance_api
 import courses.bookings_api
 import courses.certificates_api
+import courses.evaluations_api
 import courses.making_up_api
 import courses.messages_api
 import courses.participants_api
@@ -72,6 +73,7 @@ urlpatterns = [
     path("", include(courses.participants_api.urlpatterns)),
     path("", include(courses.messages_api.urlpatterns)),
     path("", include(courses.making_up_api.urlpatterns)),
+    path("", include(courses.evaluations_api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
     path("", include(guide.api.urlpatterns)),

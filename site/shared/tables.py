@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | dt.date | dt.datetime | int | None
+Cell = str | dt.date | dt.datetime | int | float | None
 Table = Sequence[Sequence[Cell]]
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 48
@@ -66,6 +66,8 @@ def _written(value: Cell) -> str:
         return f"'{text}" if text.startswith(_DANGEROUS) else text
     if isinstance(value, dt.datetime):
         return f"{_on_the_wall(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     return "" if value is None else str(value)
 
 

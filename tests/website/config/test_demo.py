@@ -12,7 +12,8 @@ from django.utils import timezone
 from config.demo import PASSWORD, Demo
 from config.demo.courses import TWO_DAYS
 from config.demo.names import draw_name
-from courses.models import Booking, BookingEvent, Completion, Occasion, Programme
+from courses.evaluation_results import over_occasions
+from courses.models import Booking, BookingEvent, Completion, Course, Occasion, Programme
 from guide.models import StepPage
 from insight.models import Goal
 from people.models import Employment, Person, Unit
@@ -188,3 +189,10 @@ def test_chance_is_the_same_every_time():
     first = Person.objects.order_by("employee_id").values_list("given_name", "family_name")
     # What this seed gave the day it was chosen: if it changes, so does every demo.
     assert list(first[9:11]) == FIRST_NAMES
+
+
+def test_closed_evaluations_show_figures_over_occasions():
+    found = over_occasions(Course.objects.get(slug=TWO_DAYS))
+    assert len(found.series) == 5
+    assert all(row.spread.answers >= 5 for series in found.series for row in series.rows)
+    assert len(found.evaluations) > 3
