@@ -288,3 +288,13 @@ def test_a_link_names_an_occasion_however_old_it_is(leader, plan_occasion, start
     assert f'value="{oldest.pk}" selected' in page
     assert "Fyll i det här." not in page
     assert "Formuläret är ifyllt" in leader.get(f"/processledare/nytt/?copy={oldest.pk}&start=2027-03-22").text
+
+
+def test_of_an_occasion_that_is_over_the_list_says_how_many_had_a_place(leader, occasion, cast):
+    now = timezone.now()
+    book_place(occasion, person=cast.employee, now=now)
+    assert "1 av 2 platser kvar" in leader.get("/processledare/").text
+    Occasion.objects.filter(pk=occasion.pk).update(starts_at=now - 3 * DAY, ends_at=now - 2 * DAY)
+    page = leader.get("/processledare/").text
+    assert "1 av 2 platser var bokade" in page
+    assert "kvar" not in page
