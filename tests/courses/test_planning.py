@@ -294,7 +294,8 @@ def test_of_an_occasion_that_is_over_the_list_says_how_many_had_a_place(leader, 
     now = timezone.now()
     book_place(occasion, person=cast.employee, now=now)
     assert "1 av 2 platser kvar" in leader.get("/processledare/").text
-    Occasion.objects.filter(pk=occasion.pk).update(starts_at=now - 3 * DAY, ends_at=now - 2 * DAY)
+    over = dict.fromkeys(("booking_closes_at", "cancel_until", "offers_until", "starts_at"), now - 3 * DAY)
+    Occasion.objects.filter(pk=occasion.pk).update(**over, ends_at=now - 2 * DAY)
     page = leader.get("/processledare/").text
     assert "1 av 2 platser var bokade" in page
     assert "kvar" not in page
