@@ -1,13 +1,26 @@
-"""Progress along a programme, computed from records. Each kind of item asks its own source.
+"""Progress along a programme, computed from records: nothing here is ever ticked.
 
-`attend` is asked here; other kinds are registered by the composition, so that courses need not know the rooms.
+A kind of item is done from one moment on. Where a row of ours or of another room tells that moment (a completion, a
+hand-in, a note in a journey), the kind registers the question, and it is asked beside the items in one query. Where
+more is to be known (the pages of the guide), a source of its own answers. The composition registers what belongs to
+rooms that courses do not know.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from courses.models import Completion, Programme, ProgrammeItem
+from django.db.models import BigIntegerField, Case, DateTimeField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import Completion, HandIn, Programme, ProgrammeItem
 from people.models import Person
+from shared.ready import Given, Ready
+
+_PERSON = Given("person", BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,7 @@ class Step:
     is_done: bool
     url: str = ""
     title: str = ""
+    done_on: dt.date | None = None
 
 
 # Answers for many items of its kind at once: item's id → step. What is not answered is not done.
@@ -24,8 +38,25 @@ Source = Callable[[Person, Sequence[ProgrammeItem]], dict[int, Step]]
 _sources: dict[str, Source] = {}
 
 
+@dataclass(frozen=True)
+class Record:
+    """`moments` is the question: rows with one moment each, of the person it is handed and, by OuterRef, of the item;
+    the first is when it was done. `link` is where one goes to do it."""
+
+    moments: Callable[[Any], QuerySet[Any, Any]]
+    link: Callable[[ProgrammeItem], str]
+
+
+_records: dict[str, Record] = {}
+
+
 def register_progress_source(kind: str, source: Source) -> None:
     _sources[kind] = source
+
+
+def register_progress_record(kind: str, record: Record) -> None:
+    """Before the first question is asked: the questions are written once."""
+    _records[kind] = record
 
 
 @dataclass(frozen=True)
@@ -48,52 +79,80 @@ class Progress:
         return len(self.items)
 
     @property
+    def is_whole(self) -> bool:
+        return bool(self.items) and self.done == self.whole
+
+    @property
     def next(self) -> ProgressItem | None:
         return next((one for one in self.items if not one.step.is_done), None)
 
 
-def attended(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
-    done = set(
-        Completion.objects.filter(
-            person=person, withdrawn_at=None, course__in={item.course_id for item in items}
-        ).values_list("course_id", flat=True)
-    )
-    return attended_among(done)(person, items)
+def _completions(person: Any) -> QuerySet[Any, Any]:
+    own = Completion.objects.filter(person=person, course=OuterRef("course"), withdrawn_at=None)
+    return own.order_by("completed_on").values_list(Cast("completed_on", DateTimeField()))
 
 
-def attended_among(completed: Container[int | None]) -> Source:
-    """For whoever knows the courses the person has completed: asks nothing."""
-
-    def answer(_person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
-        return {item.pk: Step(item.course_id in completed) for item in items}
-
-    return answer
+def _hand_ins(person: Any) -> QuerySet[Any, Any]:
+    return HandIn.objects.filter(person=person, task=OuterRef("task")).values_list("handed_in_at")
 
 
-register_progress_source("attend", attended)
+def _course(item: ProgrammeItem) -> str:
+    return reverse("course", args=[item.course.slug]) if item.course is not None else ""
+
+
+register_progress_record("attend", Record(_completions, _course))
+register_progress_record("task", Record(_hand_ins, lambda item: reverse("task", args=[item.task_id])))
+
+
+def _items(programmes: QuerySet[Programme]) -> QuerySet[Any, Any]:
+    moments = {
+        f"done_{kind}": Case(
+            When(kind=kind, then=Subquery(record.moments(_PERSON)[:1])), output_field=DateTimeField(null=True)
+        )
+        for kind, record in _records.items()
+    }
+    items: QuerySet[Any, Any] = ProgrammeItem.objects.filter(programme__in=programmes, programme__is_open=True)
+    related = items.select_related("programme", "course", "task")
+    return related.annotate(**moments).order_by("programme__sort_key", "programme_id", "position")
+
+
+_OF_EVERYONE = Ready(lambda: _items(Programme.objects.filter(is_for_everyone=True)))
+_OF_ONE = Ready(lambda: _items(Programme.objects.filter(pk=Given("programme", BigIntegerField()))))
 
 
 def progress_of(person: Person, *, known: Mapping[str, Source] | None = None) -> list[Progress]:
-    """Every programme on everyone's page, with what the person has done of it: one query, and one per kind.
+    """Every programme on everyone's page, with what the person has done of it: one query, and one per source.
 
     `known` are sources of the caller's, by kind, who has asked already.
     """
-    sources = {**_sources, **(known or {})}
-    every = (
-        ProgrammeItem.objects.filter(programme__is_for_everyone=True)
-        .select_related("programme", "course")
-        .order_by("programme__sort_key", "programme_id", "position")
-    )
+    return _read(_OF_EVERYONE.ask(person=person.pk), person, {**_sources, **(known or {})})
+
+
+def progress_on(programme: Programme, *, person: Person) -> Progress:
+    """The person's own, on one programme."""
+    found = _read(_OF_ONE.ask(person=person.pk, programme=programme.pk), person, _sources)
+    return found[0] if found else Progress(programme, [])
+
+
+def _read(rows: list[Any], person: Person, sources: Mapping[str, Source]) -> list[Progress]:
     of_programme: dict[Programme, list[ProgrammeItem]] = {}
     by_kind: dict[str, list[ProgrammeItem]] = {}
-    for item in every:
-        of_programme.setdefault(item.programme, []).append(item)
-        by_kind.setdefault(item.kind, []).append(item)
+    for row in rows:
+        of_programme.setdefault(row.programme, []).append(row)
+        by_kind.setdefault(row.kind, []).append(row)
     steps: dict[int, Step] = {}
     for kind, items in by_kind.items():
-        if kind in sources:
+        if kind in _records:
+            steps |= {item.pk: _step(item, _records[kind]) for item in items}
+        elif kind in sources:
             steps |= sources[kind](person, items)
     return [
         Progress(programme, [ProgressItem(item, steps.get(item.pk, Step(is_done=False))) for item in items])
         for programme, items in of_programme.items()
     ]
+
+
+def _step(item: Any, record: Record) -> Step:
+    moment: dt.datetime | None = getattr(item, f"done_{item.kind}")
+    done_on = timezone.localdate(moment) if moment is not None else None
+    return Step(moment is not None, url=record.link(item), done_on=done_on)

@@ -39,6 +39,9 @@ class PieceFields:
 
 
 class HandInForm(forms.Form):
+    # No field is called optional: each part needs the one or the other.
+    is_search = True
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, data: Any = None, files: Any = None, *, task: Task, hand_in: HandIn | None) -> None:

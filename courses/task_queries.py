@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from courses.models import Booking, HandIn, Occasion, Programme, Session, Task
+from courses.models import Booking, HandIn, Occasion, Programme, ProgrammeItem, Session, Task
 from people.models import Person
 
 # What has been due for longer is told no more, unless it is handed in.
@@ -132,10 +132,16 @@ def _read(row: Any) -> OwnTask | None:
 def own_task(person: Person, task: Task, *, now: dt.datetime) -> OwnTask | None:
     """None where the task is not the person's: then it does not exist for them."""
     if task.course_id is not None:
-        return next(iter(own_tasks(person, now=now, pk=task.pk)), None) or _handed_in_before(person, task)
+        own = next(iter(own_tasks(person, now=now, pk=task.pk)), None) or _handed_in_before(person, task)
+        return own or (_of_hand_in(task, None) if _is_on_a_path(task) else None)
     if task.programme is None or not task.programme.is_open:
         return _handed_in_before(person, task)
     return _of_hand_in(task, HandIn.objects.filter(task=task, person=person).first())
+
+
+def _is_on_a_path(task: Task) -> bool:
+    """Then everyone may read what it asks for: it is done when there is a place on the course."""
+    return ProgrammeItem.objects.filter(task=task, programme__is_open=True).exists()
 
 
 def _handed_in_before(person: Person, task: Task) -> OwnTask | None:

@@ -44,6 +44,11 @@ def operations_after(journey: Journey, number: int) -> QuerySet[Operation]:
     return Operation.objects.filter(journey=journey, number__gt=number).select_related("by").order_by("number")
 
 
+def notes_added_by(person: Any) -> QuerySet[Any, Any]:
+    """The moments at which the person added a note to a journey, whichever, the first one first."""
+    return Operation.objects.filter(by=person, type="add_note").order_by("at").values_list("at")
+
+
 @dataclass(frozen=True)
 class Map:
     """A journey as it stands, without what is removed. `revision` is read first: what changed meanwhile is in the

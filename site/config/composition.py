@@ -17,9 +17,10 @@ def join_rooms() -> None:
         paths_part,
         requests_part,
     )
-    from config.progress import read_pages
+    from config.progress import CONTRIBUTED, parts_to_contribute, parts_to_read, read_pages
     from config.site_map import course_addresses
-    from courses.progress import register_progress_source
+    from courses.programme_parts import register_part_kind
+    from courses.progress import register_progress_record, register_progress_source
     from courses.search import courses_to_find
     from guide.case_journeys import register_case_journeys
     from guide.front import register_front_part
@@ -36,6 +37,9 @@ def join_rooms() -> None:
     register_front_part("journeys", journeys_part, audience="person", order=50)
     register_front_part("headline figure", headline_part, audience="person", order=60)
     register_progress_source("read", read_pages)
+    register_progress_record("contribute", CONTRIBUTED)
+    register_part_kind("read", _("Read a page"), parts_to_read)
+    register_part_kind("contribute", _("Contribute"), parts_to_contribute)
     register_case_journeys(case_journey)
     register_addresses(course_addresses)
     register_search_source("course", courses_to_find, one=_("Course"), many=_("Courses"))

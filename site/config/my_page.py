@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from config.progress import read_among
 from courses.making_up_queries import missed_days
 from courses.own_queries import live_bookings, own_completions, own_interests, suggested_occasion
-from courses.progress import attended_among, progress_of
+from courses.progress import progress_of
 from courses.queries import bookings_of, next_led_session, next_thing, requests_to_decide
 from courses.services.evaluating import to_evaluate
 from courses.task_queries import tasks_to_tell
@@ -34,10 +34,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     first = next_thing(mine, now=now)
     reading, completions = reading_of(person), own_completions(person)
     path = path_progress(person, reading)
-    known = {
-        "read": read_among(reading.read, steps=path),
-        "attend": attended_among({done.course_id for done in completions}),
-    }
+    known = {"read": read_among(reading.read, steps=path)}
     context: dict[str, Any] = {
         "now": now,
         "next": first,

@@ -15,7 +15,7 @@ from config.demo import PASSWORD, Demo
 from people.services.roles import lay_roles
 
 # In the order in which they need each other; a part that is not there is passed over.
-PARTS = ("organisation", "staff", "courses", "guide", "programme", "history", "evaluations", "tasks", "journeys")
+PARTS = ("organisation", "staff", "courses", "guide", "history", "evaluations", "tasks", "programme", "journeys")
 
 
 class Command(BaseCommand):
