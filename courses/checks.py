@@ -247,6 +247,15 @@ def _made_up_days(now: dt.datetime) -> Iterator[Fault]:
     ) | MadeUpDay.objects.filter(original__occasion=F("booking__occasion"))
     for day in days:
         yield Fault("made_up_elsewhere", f"booking {day.booking_id}", "makes up for a day that is not its person's")
+    for day in MadeUpDay.objects.filter(instead__isnull=False).exclude(instead__occasion=F("booking__occasion")):
+        yield Fault("made_up_on_no_day", f"booking {day.booking_id}", "comes to a day of another occasion than its own")
+    lives = MadeUpDay.objects.filter(booking__state__in=Booking.LIVE)
+    no_day = lives.exclude(booking__made_up_days__instead__isnull=False)
+    for booking_pk in no_day.values_list("booking", flat=True).distinct():
+        yield Fault("made_up_on_no_day", f"booking {booking_pk}", "is there for a day that is no longer given")
+    twice = lives.order_by().values("original", "missed").annotate(n=Count("pk")).filter(n__gt=1)
+    for row in twice:
+        yield Fault("made_up_twice", f"booking {row['original']}", "makes up for the same day on two occasions")
     alone = Completion.objects.filter(withdrawn_at=None, booking__made_up_days__isnull=False).distinct()
     for completion in alone:
         yield Fault("completed_by_one_day", f"completion {completion.pk}", "comes from a place for one day alone")

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
-from courses.making_up_queries import chances_to_make_up, missed_days
+from courses.making_up_queries import chances_by_hand, chances_to_make_up, missed_days, missed_days_of
 from courses.models import Attendance, Occasion
+from courses.participants_api import ParticipantWithHistorySerializer, WhySerializer, describe, led_booking
+from courses.rules import may_lead
 from courses.services.making_up import make_up_day
 from people.requests import person_of
 
@@ -82,7 +84,50 @@ class BookingMakeUp(APIView):
         return Response(describe_booking(booking))
 
 
+class GiveDaySerializer(WhySerializer):
+    session = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The id of the missed session.")
+    occasion = serializers.IntegerField(min_value=1, max_value=2**62, help_text="Where it is made up; you lead it.")
+
+
+class ParticipantMakeUp(APIView):
+    @extend_schema(
+        operation_id="participants_missed_days", tags=["participants"], responses=MissedDaySerializer(many=True)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What someone on your occasion has missed, and where you can give it by hand."""
+        booking, by, now = led_booking(request, pk), person_of(request), timezone.now()
+        days = [
+            vars(missed) | {"chances": [] if missed.made_up else chances_by_hand(missed, by=by, now=now)}
+            for missed in missed_days_of(booking, now=now)
+        ]
+        return Response(MissedDaySerializer(days, many=True).data)
+
+    @extend_schema(
+        operation_id="participants_make_up",
+        tags=["participants"],
+        request=GiveDaySerializer,
+        responses={
+            200: ParticipantWithHistorySerializer,
+            409: OpenApiResponse(
+                description="A rule says no: `not_missed`, `already_made_up`, `already_there`, `occasion_full`."
+            ),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Give someone a missed day on another occasion that you lead, past its list; answers the booking there."""
+        booking, asked = led_booking(request, pk), GiveDaySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wanted, by = asked.validated_data, person_of(request)
+        missed = get_object_or_404(booking.occasion.sessions, pk=wanted["session"])
+        there = Occasion.objects.filter(pk=wanted["occasion"]).first()
+        if there is None or not may_lead(by, there):
+            raise serializers.ValidationError({"occasion": [_("There is no such occasion.")]})
+        new = make_up_day(booking, missed, on=there, by=by, now=timezone.now(), why=wanted["why"])
+        return Response(describe(new.pk))
+
+
 urlpatterns = [
     path("missed-days/", MissedDayList.as_view(), name="api_missed_days"),
+    path("participants/<int:pk>/make-up/", ParticipantMakeUp.as_view(), name="api_participant_make_up"),
     path("bookings/<int:pk>/make-up/", BookingMakeUp.as_view(), name="api_booking_make_up"),
 ]

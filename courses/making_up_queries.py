@@ -1,7 +1,7 @@
 """Which days someone has missed, and where they can be made up. They read and never write."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from courses.models import Attendance, Booking, Completion, MadeUpDay, Occasion, Session
-from courses.queries import may_be_booked_by, upcoming_occasions
+from courses.queries import Clash, appointments_of, clashes_at, facilitated_by, may_be_booked_by, upcoming_occasions
 from courses.rules import is_bookable
 from people.models import Person
 from shared.ready import Given, Ready
@@ -46,6 +46,8 @@ class Chance:
 
     occasion: Any
     session: Session
+    # What else the person has at that time; told to the person alone.
+    clashes: list[Clash] = field(default_factory=list)
 
 
 # What the question below adds to a mark, out of the type checker's sight.
@@ -116,14 +118,42 @@ def counterpart(missed: Session, *, of: Occasion, on: Occasion) -> Session | Non
 
 
 def chances_to_make_up(missed: MissedDay, *, now: dt.datetime) -> list[Chance]:
-    """The coming occasions of the course, as they start: 2 queries and those of the list."""
+    """The coming occasions of the course, as they start: 3 queries and those of the list."""
     original = missed.original
     open_ones = upcoming_occasions(now=now).filter(
         may_be_booked_by(original.person, day=timezone.localdate(now)), course=original.occasion.course_id
     )
-    chances = []
-    for occasion in open_ones.exclude(pk=original.occasion_id):
+    days = [
+        (occasion, session)
+        for occasion in open_ones.exclude(pk=original.occasion_id)
+        for session in [counterpart(missed.session, of=original.occasion, on=occasion)]
+        if session is not None and is_bookable(occasion, now=now)
+    ]
+    if not days:
+        return []
+    first, last = min(session.starts_at for _o, session in days), max(session.ends_at for _o, session in days)
+    others = list(appointments_of(original.person, first=first, last=last))
+    return [Chance(occasion, session, clashes_at([session], others)) for occasion, session in days]
+
+
+def missed_days_of(booking: Booking, *, now: dt.datetime) -> list[MissedDay]:
+    """Those of this booking that can be made up, or are."""
+    return [missed for missed in missed_days(booking.person, now=now) if missed.original.pk == booking.pk]
+
+
+def chances_by_hand(missed: MissedDay, *, by: Person, now: dt.datetime) -> list[Chance]:
+    """Where `by` can give the day: the course's open occasions that `by` leads, until that day begins there.
+
+    Also those that are hidden, or whose booking has closed. Four queries.
+    """
+    original = missed.original
+    taken = Booking.objects.filter(person=original.person, state__in=Booking.LIVE, made_up_days=None)
+    occasions: QuerySet[Any] = facilitated_by(by).filter(
+        course=original.occasion.course_id, state=Occasion.State.OPEN, ends_at__gt=now
+    )
+    found = []
+    for occasion in occasions.exclude(pk__in=taken.values("occasion")).order_by("starts_at", "id"):
         session = counterpart(missed.session, of=original.occasion, on=occasion)
-        if session is not None and is_bookable(occasion, now=now):
-            chances.append(Chance(occasion, session))
-    return chances
+        if session is not None and session.starts_at > now and occasion.pk != original.occasion_id:
+            found.append(Chance(occasion, session))
+    return found

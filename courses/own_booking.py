@@ -41,7 +41,7 @@ def own_bookings(person: Person) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(person=person)
         .select_related("occasion__course", "replaces__occasion")
-        .prefetch_related("occasion__sessions", "occasion__facilitators")
+        .prefetch_related("occasion__sessions", "occasion__facilitators", "made_up_days")
     )
 
 

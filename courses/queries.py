@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    Exists,
     Expression,
     F,
     IntegerField,
@@ -240,11 +241,15 @@ class Clash:
 
 
 def appointments_of(person: Person, *, first: dt.datetime, last: dt.datetime) -> QuerySet[Any]:
-    """Sessions between two moments that the person leads (`is_led`) or holds a place on; a waiting list is none."""
-    holds = Booking.objects.filter(person=person, state__in=Booking.HOLDING).values("occasion")
+    """Sessions between two moments that the person leads (`is_led`) or comes to; a waiting list is none.
+
+    Whoever makes up for a missed day comes to that day alone.
+    """
+    held = Booking.objects.filter(person=person, state__in=Booking.HOLDING, occasion=OuterRef("occasion"))
+    comes = Exists(held.filter(made_up_days=None)) | Exists(held.filter(made_up_days__instead=OuterRef("pk")))
     led = Occasion.facilitators.through.objects.filter(person=person).values("occasion")
     return (
-        Session.objects.filter(Q(occasion__in=holds) | Q(occasion__in=led), starts_at__lt=last, ends_at__gt=first)
+        Session.objects.filter(comes | Q(occasion__in=led), starts_at__lt=last, ends_at__gt=first)
         .filter(occasion__state=Occasion.State.OPEN)
         .annotate(is_led=Q(occasion__in=led))
         .select_related("occasion__course")
@@ -253,13 +258,20 @@ def appointments_of(person: Person, *, first: dt.datetime, last: dt.datetime) ->
 
 
 def clashes_between(occasion: Occasion, others: Iterable[Any]) -> list[Clash]:
-    """Of what `appointments_of` found: what happens at the times of this occasion. Sessions that touch do not clash."""
+    """Of what `appointments_of` found: what happens at the times of this occasion."""
+    return clashes_at(occasion.sessions.all(), others)
+
+
+def clashes_at(sessions: Iterable[Session], others: Iterable[Any]) -> list[Clash]:
+    """What happens elsewhere at the times of these sessions. Those that touch do not clash."""
+    sessions = list(sessions)
     return [
         Clash(here=session, other=other, leads=other.is_led)
         for other in others
-        if other.occasion_id != occasion.pk
-        for session in occasion.sessions.all()
-        if other.starts_at < session.ends_at and session.starts_at < other.ends_at
+        for session in sessions
+        if other.occasion_id != session.occasion_id
+        and other.starts_at < session.ends_at
+        and session.starts_at < other.ends_at
     ]
 
 

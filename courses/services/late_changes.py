@@ -6,6 +6,7 @@ import hashlib
 from django.utils.translation import gettext as _
 
 from courses.models import Booking
+from courses.own_days import days_of
 from courses.rules import needs_the_facilitator
 from letters.models import Letter
 from letters.services.rendering import render_letter, write_rendered
@@ -56,7 +57,7 @@ def _write(booking: Booking, *, to: Person, words: str, said: str, now: dt.datet
             "booking": booking,
             "occasion": occasion,
             "course": occasion.course,
-            "sessions": list(occasion.sessions.all()),
+            "sessions": days_of(booking),
             "words": words,
         },
         person=to,

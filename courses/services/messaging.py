@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Attendance, Booking, MessageReceiver, Occasion, OccasionMessage, Session
+from courses.own_days import comes_to, days_of
+from courses.queries import live_booking
 from courses.rules import may_lead
 from letters.services.rendering import Rendered, render_letter, write_rendered
 from people.models import Person
@@ -38,15 +40,16 @@ def addresses_of(occasion: Occasion, *, now: dt.datetime) -> list[Address]:
 
 
 def receivers_of(occasion: Occasion, address: Address) -> QuerySet[Person]:
-    """In Swedish order. Missing is absent or not marked; whoever is excused has told why already."""
+    """In Swedish order. Missing is absent or not marked; whoever is excused, or comes to another day, is not."""
     bookings = Booking.objects.filter(occasion=occasion)
     if address.circle == Circle.WAITING:
         bookings = bookings.filter(state__in=[Booking.State.WAITING, Booking.State.OFFERED])
     else:
         bookings = bookings.filter(state=Booking.State.BOOKED)
     if address.circle == Circle.MISSING:
+        assert address.session is not None
         there = Attendance.objects.filter(booking=OuterRef("pk"), session=address.session)
-        bookings = bookings.filter(~Exists(there.filter(~Q(state=Attendance.State.ABSENT))))
+        bookings = bookings.filter(comes_to(address.session), ~Exists(there.filter(~Q(state=Attendance.State.ABSENT))))
     people = Person.objects.filter(pk__in=bookings.values("person"), is_active=True)
     return people.order_by("sort_key", "id")
 
@@ -128,11 +131,13 @@ def _write(receiver: MessageReceiver, *, now: dt.datetime) -> bool:
 def letter_of(message: OccasionMessage, *, person: Person) -> Rendered:
     """As it will read; also for a message that is not sent yet."""
     occasion = message.occasion
+    booking = live_booking(occasion, person=person)
+    sessions = days_of(booking) if booking is not None else list(occasion.sessions.all())
     context = {
         "message": message,
         "occasion": occasion,
         "course": occasion.course,
-        "sessions": list(occasion.sessions.all()),
-        "day": timezone.localtime(occasion.starts_at),
+        "sessions": sessions,
+        "day": timezone.localtime(sessions[0].starts_at if sessions else occasion.starts_at),
     }
     return render_letter("courses/letters/message", context, person=person)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Course, Occasion, Session
+from courses.services.days_taken_away import let_go_of_days_taken_away
 from courses.services.limits import open_reservations
 from courses.services.offers import close_open_offer, fill_free_places
 from courses.services.places import lock_occasion
@@ -76,6 +77,7 @@ def change_occasion(
             setattr(locked, name, value)
         set_sessions(locked, sessions)
         locked.save()
+        let_go_of_days_taken_away(locked, now=now)
         fill_free_places(locked, now=now)
         public_pages_changed()
     return locked

@@ -1,6 +1,7 @@
 """Reminders: two working days before the occasion begins, and before a later day that stands far off."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -27,17 +28,18 @@ def write_reminders(*, now: dt.datetime) -> int:
         state=Occasion.State.OPEN, sessions__starts_at__gt=now, sessions__starts_at__lte=now + _HORIZON
     ).distinct()
     for occasion in occasions.select_related("course").prefetch_related("sessions"):
-        for session in sessions_to_remind_of(occasion):
+        for session in occasion.sessions.all():
             remind_at = working_days_before(session.starts_at, WORKING_DAYS_BEFORE)
             if remind_at <= now < session.starts_at:
                 written += _remind(occasion, session, remind_at=remind_at, now=now)
     return written
 
 
-def sessions_to_remind_of(occasion: Occasion) -> list[Session]:
+def sessions_to_remind_of(days: Iterable[Session]) -> list[Session]:
+    """Of the days that someone comes to: the first, and each that stands far from the one before."""
     chosen: list[Session] = []
     previous: Session | None = None
-    for session in occasion.sessions.all():
+    for session in days:
         if previous is None or session.starts_at - previous.starts_at > _SAME_RUN:
             chosen.append(session)
         previous = session
@@ -56,8 +58,9 @@ def _remind(occasion: Occasion, session: Session, *, remind_at: dt.datetime, now
     count = 0
     for key, booking in by_key.items():
         booking.occasion = occasion
-        coming = [other for other in days_of(booking) if other.starts_at >= session.starts_at]
-        if key not in written and coming:
+        own = days_of(booking)
+        if key not in written and session in sessions_to_remind_of(own):
+            coming = [other for other in own if other.starts_at >= session.starts_at]
             _write_reminder(booking, coming, key=key, now=now)
             count += 1
     return count

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from courses.models import Offer
+from courses.own_days import days_of
 from courses.services.offer_links import read_offer_token
 from courses.services.offers import accept_offer, decline_offer
 from shared.rules import RuleBroken
@@ -31,7 +32,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "booking": offer.booking,
         "occasion": offer.booking.occasion,
         "course": offer.booking.occasion.course,
-        "sessions": list(offer.booking.occasion.sessions.all()),
+        "sessions": days_of(offer.booking),
         "is_open": offer.answer == Offer.Answer.OPEN and timezone.now() < offer.expires_at,
         "broken": broken,
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.booking_forms import AskFacilitatorsForm, HandOverForm, NeedsForm
 from courses.models import Booking, Occasion
 from courses.own_booking import choices_to_move_to, look_at, own_bookings
-from courses.own_days import is_today
+from courses.own_days import days_of, is_today
 from courses.services.booking import cancel_booking
 from courses.services.handing_over import hand_over_to_address
 from courses.services.late_changes import ask_facilitators
@@ -49,7 +49,7 @@ def _about(booking: Booking) -> dict[str, Any]:
 
 def _show(request: HttpRequest, booking: Booking, *, asking: AskFacilitatorsForm, status: int = 200) -> HttpResponse:
     occasion, now = booking.occasion, timezone.now()
-    sessions = list(occasion.sessions.all())
+    sessions = days_of(booking)
     context = _about(booking) | {
         "own": look_at(booking, now=now),
         "sessions": sessions,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.making_up_queries import missed_days_of
 from courses.models import Booking, Occasion
 from courses.participant_forms import EligibleForm, GiveForm, occasions_to_move_to
 from courses.participant_history import histories_of
@@ -72,6 +73,7 @@ def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpRe
             return redirect("participants", pk=pk)
     context["history"] = histories_of([booking])[booking.pk]
     context["others"] = occasions_to_move_to(occasion) if now < occasion.ends_at else []
+    context["missed"] = missed_days_of(booking, now=now)
     context["is_live"] = booking.state in Booking.LIVE and now < occasion.ends_at
     return render(request, "courses/participant.html", context, status=422 if "error" in context else 200)
 

@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from courses.checks import find_faults
-from courses.models import Booking, Course, Occasion, Offer, Reservation
+from courses.models import Attendance, Booking, Completion, Course, MadeUpDay, Occasion, Offer, Reservation, Session
+from courses.own_days import days_of
 from courses.services.approval import approve_request, lapse_requests, refuse_request
+from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking, give_place, give_place_to
 from courses.services.leaving import cancel_for_those_who_left
+from courses.services.making_up import make_up_day
 from courses.services.moving import hand_over_place, move_booking
 from courses.services.occasions import cancel_occasion, change_occasion, create_occasion
 from courses.services.offers import accept_offer, decline_offer, lapse_offers
@@ -192,6 +195,45 @@ class EveryWay(RuleBasedStateMachine):
         plan = plan_for(occasion.starts_at, places=places, state=occasion.state)
         self.attempt(change_occasion, occasion, plan=plan, sessions=plans_of(occasion))
 
+    @rule(where=WHICH)
+    def a_day_is_added_or_the_last_taken_away(self, where):
+        occasion = self.occasion(where)
+        days = plans_of(occasion)
+        if len(days) > 1:
+            days = days[:-1]
+        else:
+            days.append(two_days(days[0].starts_at + DAY)[0])
+        plan = plan_for(occasion.starts_at, places=occasion.places, state=occasion.state)
+        self.attempt(change_occasion, occasion, plan=plan, sessions=days)
+
+    @precondition(lambda self: Booking.objects.filter(state="booked").exists())
+    @rule(which=WHICH, day=st.integers(0, 2), state=st.sampled_from(["present", "present", "absent", "excused"]))
+    def someone_is_marked(self, which, day, state):
+        booking = self.booking(which, "booked")
+        sessions = list(booking.occasion.sessions.all())
+        session = sessions[day % len(sessions)]
+        self.attempt(mark_attendance, booking, session, state=state, by=self.facilitator)
+
+    @precondition(lambda self: Booking.objects.filter(state="booked").exists())
+    @rule(which=WHICH, day=st.integers(0, 2), state=st.sampled_from(["present", "absent"]))
+    def the_clock_goes_to_a_day_and_someone_is_marked(self, which, day, state):
+        booking = self.booking(which, "booked")
+        sessions = days_of(booking) or list(booking.occasion.sessions.all())
+        session = sessions[day % len(sessions)]
+        self.now = max(self.now, session.starts_at)
+        self.the_sweeps_run()
+        self.attempt(mark_attendance, booking, session, state=state, by=self.facilitator)
+
+    @precondition(lambda self: Attendance.objects.exclude(state="present").exists())
+    @rule(which=WHICH, where=WHICH, by_hand=st.booleans(), wait=st.booleans())
+    def a_missed_day_is_made_up(self, which, where, by_hand, wait):
+        marks = list(Attendance.objects.exclude(state="present").select_related("booking__person", "session"))
+        mark = marks[which % len(marks)]
+        coming = list(Occasion.objects.filter(state="open", starts_at__gt=self.now).order_by("id"))
+        there = coming[where % len(coming)] if coming else self.occasion(where)
+        by = self.facilitator if by_hand else mark.booking.person
+        self.attempt(make_up_day, mark.booking, mark.session, on=there, by=by, wait=wait, why="Var sjuk" * by_hand)
+
     @rule(where=WHICH, course=st.booleans(), places=st.integers(1, 3), ahead=st.integers(5, 30))
     def an_occasion_is_cancelled_and_another_planned(self, where, course, places, ahead):
         if Occasion.objects.filter(state="open", starts_at__gt=self.now).count() >= 3:
@@ -226,6 +268,28 @@ class EveryWay(RuleBasedStateMachine):
                     assert free == 0
                     assert not any(unused and unit in units for unit, unused in kept.values())
 
+    @invariant()
+    def a_missed_day_is_made_up_once_by_the_same_person_on_a_day_that_is_given(self):
+        live = [day for day in MadeUpDay.objects.select_related("booking", "original", "instead") if is_live(day)]
+        assert len({(day.original_id, day.missed_id) for day in live}) == len(live)
+        for day in live:
+            assert day.original.person_id == day.booking.person_id
+            assert day.original.occasion_id != day.booking.occasion_id
+        assert all(days_of(day.booking) for day in live)
+
+    @invariant()
+    def whoever_is_trained_was_at_each_day_here_or_elsewhere_and_is_counted_once(self):
+        trained = list(Completion.objects.filter(withdrawn_at=None).select_related("booking__occasion"))
+        assert len({(each.person_id, each.course_id) for each in trained}) == len(trained)
+        there = set(Attendance.objects.filter(state="present").values_list("booking", "session"))
+        for completion in trained:
+            own = completion.booking
+            assert own.state == "booked"
+            for session in Session.objects.filter(occasion=own.occasion_id):
+                elsewhere = own.days_made_up.filter(missed=session, booking__state="booked")
+                seen = {(own.pk, session.pk), *elsewhere.values_list("booking", "instead")}
+                assert seen & there
+
     def units_of(self, person_id):
         units = set()
         for employment in Employment.objects.filter(person=person_id).select_related("unit"):
@@ -252,6 +316,10 @@ class EveryWay(RuleBasedStateMachine):
         assert out == rows("SELECT id FROM courses_booking WHERE state = 'offered' ORDER BY 1")
 
 
+def is_live(day):
+    return day.booking.state in Booking.LIVE
+
+
 def make_someone(name):
     """Nobody logs in here: a password would take longer to hash than a step to take."""
     return Person.objects.create(email=f"{name}@skarvik.example".replace(" ", "."), given_name=name)
@@ -270,6 +338,11 @@ def everything():
         rows("SELECT id, answer FROM courses_offer ORDER BY id"),
         rows("SELECT id, places, state, is_limited FROM courses_occasion ORDER BY id"),
         rows("SELECT id, released_at FROM courses_reservation ORDER BY id"),
+        rows("SELECT id, booking_id, missed_id, instead_id FROM courses_madeupday ORDER BY id"),
+        rows("SELECT id, state FROM courses_attendance ORDER BY id"),
+        rows("SELECT count(*) FROM courses_attendancechange"),
+        rows("SELECT id, completed_on, withdrawn_at FROM courses_completion ORDER BY id"),
+        rows("SELECT id, starts_at FROM courses_session ORDER BY id"),
     )
 
 
