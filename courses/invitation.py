@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from courses.models import Booking, Occasion
 from courses.queries import Clash, clashes_of, places_of
-from courses.services.limits import Limits, Seat, find_seat, see_limits
+from courses.services.limits import Seat, find_seat, see_limits
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -25,18 +25,21 @@ class Invitation:
 def invitation_to(occasion: Occasion, *, person: Person, now: dt.datetime) -> Invitation:
     """For an occasion that came through `with_places`: one query, six more on one with limits."""
     clashes = clashes_of(person, occasion)
+    try:
+        seat = seat_seen_for(person, occasion, now=now)
+    except RuleBroken:
+        return Invitation(clashes, is_for_them=False, has_place=False, is_reserved=False)
+    is_kept = seat is not None and seat.reservation_id is not None
+    return Invitation(clashes, is_for_them=True, has_place=seat is not None, is_reserved=is_kept)
+
+
+def seat_seen_for(person: Person, occasion: Occasion, *, now: dt.datetime) -> Seat | None:
+    """What a click would take as things stand; None where it would join the waiting list. For an occasion that came
+    through `with_places`; five queries where there are limits. Raises RuleBroken `not_for_you`.
+    """
     if not occasion.is_limited:
-        return Invitation(clashes, is_for_them=True, has_place=places_of(occasion).left > 0, is_reserved=False)
+        return Seat() if places_of(occasion).left else None
     waiting = list(
         Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).values_list("person_id", flat=True)
     )
-    limits = see_limits(occasion, people=[person.pk, *waiting], now=now)
-    try:
-        seat = find_seat(limits, person=person, waiting=waiting)
-    except RuleBroken:
-        return Invitation(clashes, is_for_them=False, has_place=False, is_reserved=False)
-    return Invitation(clashes, is_for_them=True, has_place=seat is not None, is_reserved=_is_kept(seat, limits))
-
-
-def _is_kept(seat: Seat | None, limits: Limits) -> bool:
-    return seat is not None and seat.reservation_id in limits.unit_of
+    return find_seat(see_limits(occasion, people=[person.pk, *waiting], now=now), person=person, waiting=waiting)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Occasion
+from courses.models.booking import LONGEST_REASON
 from courses.services.messaging import Address, Circle, addresses_of, receivers_of
 from shared.rules import RuleBroken
 
@@ -60,7 +61,7 @@ def says_to(address: Address) -> str:
 class CancelForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("What they get to read"),
-        max_length=250,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Why it is cancelled and what they can do instead. At most 250 characters."),
+        help_text=gettext_lazy("Why it is cancelled and what they can do instead. It stands in everyone's letter."),
     )

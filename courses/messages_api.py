@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.models import Occasion, OccasionMessage
-from courses.participants_api import WhySerializer, led_occasion
+from courses.models.booking import LONGEST_REASON
+from courses.participants_api import led_occasion
 from courses.services.messaging import Address, addresses_of, send_message
 from courses.services.occasions import cancel_occasion
 from letters.models import Letter
@@ -44,6 +45,10 @@ class MessageSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     receivers = serializers.IntegerField(source="count")
     sent = serializers.IntegerField(source="left", help_text="How many of the letters have left.")
+
+
+class CancelSerializer(serializers.Serializer):
+    why = serializers.CharField(max_length=LONGEST_REASON, help_text="Stands in everyone's letter, and is kept.")
 
 
 def _described(messages: QuerySet[OccasionMessage]) -> QuerySet[Any]:
@@ -105,7 +110,7 @@ class OccasionCancel(APIView):
     @extend_schema(
         operation_id="occasions_cancel",
         tags=["participants"],
-        request=WhySerializer,
+        request=CancelSerializer,
         responses={204: None, 409: OpenApiResponse(description="For instance `occasion_started`.")},
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -113,7 +118,7 @@ class OccasionCancel(APIView):
         occasion = led_occasion(request, pk)
         if not person_of(request).has_perm("courses.change_occasion"):
             raise PermissionDenied
-        asked = WhySerializer(data=request.data)
+        asked = CancelSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         cancel_occasion(occasion, by=person_of(request), now=timezone.now(), why=asked.validated_data["why"])
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.history import Standing, standing_of
+from courses.invitation import seat_seen_for
 from courses.models import Booking, Occasion, Offer
 from courses.queries import Clash, appointments_of, clashes_between, may_be_booked_by, open_offer, upcoming_occasions
 from courses.rules import may_hand_over, may_move_oneself, needs_the_facilitator
@@ -70,10 +71,15 @@ def look_at(booking: Booking, *, now: dt.datetime) -> OwnBooking:
 class Choice:
     occasion: Any  # with the counts of `with_places`
     clashes: list[Clash]
+    # Whether a click moves, or waits: a place that is kept for the person's own unit counts.
+    has_place: bool
 
 
 def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
-    """The other occasions of the course that the person may book, in order of start: at most seven queries."""
+    """The other occasions of the course that the person may book, in order of start.
+
+    At most seven queries, and five for each occasion with limits.
+    """
     person, old = booking.person, booking.occasion
     coming = (
         upcoming_occasions(now=now)
@@ -89,4 +95,7 @@ def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
     first, last = min(each.starts_at for each in occasions), max(each.ends_at for each in occasions)
     # The place that is given up clashes with nothing.
     elsewhere = list(appointments_of(person, first=first, last=last).exclude(occasion=old))
-    return [Choice(each, clashes_between(each, elsewhere)) for each in occasions]
+    return [
+        Choice(each, clashes_between(each, elsewhere), seat_seen_for(person, each, now=now) is not None)
+        for each in occasions
+    ]

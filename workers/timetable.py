@@ -28,7 +28,7 @@ TIMETABLE = {
     "erase what people needed": nightly(2, 50, "courses.erase_needs"),
     "erase what people handed in": nightly(2, 55, "courses.erase_hand_ins"),
     "remind of course days": every(300, "courses.write_reminders"),
-    "ask what those who were there thought": every(10, "courses.look_after_evaluations"),
+    "ask what those who were there thought": every(5, "courses.look_after_evaluations"),
     "prove that places agree": every(3600, "courses.check_places"),
     "sweep documents that nobody asks for": nightly(2, 40, "guide.sweep_documents"),
     "close the reports of days gone by": every(3600, "insight.close_reports"),

@@ -1,5 +1,5 @@
 from courses.models.attendance import Attendance, AttendanceChange, Completion
-from courses.models.booking import Booking, BookingEvent, Offer
+from courses.models.booking import Booking, BookingEvent, LateWord, Offer
 from courses.models.calendar import CalendarEntry, CalendarFeed
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
@@ -41,6 +41,7 @@ __all__ = [
     "HandInFile",
     "HandInPiece",
     "Interest",
+    "LateWord",
     "MadeUpDay",
     "MessageReceiver",
     "Occasion",

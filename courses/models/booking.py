@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.course import Occasion
 from courses.models.reservation import Reservation
 
+# What is said once to everyone when an occasion is cancelled must have room to tell what happens instead.
+LONGEST_REASON = 2000
+
 
 class Booking(models.Model):
     """`state` is the last line of the log, kept beside it so that the database can hold the rules.
@@ -84,7 +87,7 @@ class BookingEvent(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=Booking.State.choices)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    why = models.CharField(_("why"), max_length=250, blank=True)
+    why = models.CharField(_("why"), max_length=LONGEST_REASON, blank=True)
     # The other booking that this line is about: where it moved to or came from, who it was handed to or by.
     other = models.ForeignKey(Booking, models.PROTECT, related_name="+", null=True, blank=True)
     to_tell = models.BooleanField(_("a letter is still to be written"), default=False, db_default=False)
@@ -127,3 +130,19 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.answer}"
+
+
+class LateWord(models.Model):
+    """What someone wrote to those who lead, when it was too late to change the booking alone."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="late_words")
+    words = models.TextField(_("words"))
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("late word")
+        verbose_name_plural = _("late words")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.at:%Y-%m-%d}"

@@ -3,9 +3,10 @@
 import datetime as dt
 import hashlib
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Booking
+from courses.models import Booking, LateWord
 from courses.own_days import days_of
 from courses.rules import needs_the_facilitator
 from letters.models import Letter
@@ -33,7 +34,15 @@ def ask_facilitators(booking: Booking, *, by: Person, why: str, now: dt.datetime
     said = hashlib.sha256(words.encode()).hexdigest()[:16]
     if said not in _said_before(booking) and len(_said_before(booking)) >= MOST_MESSAGES:
         raise RuleBroken(_("You have written several times. Call the facilitator instead."), code="too_many_messages")
-    return sum(_write(booking, to=leader, words=words, said=said, now=now) for leader in leaders)
+    with transaction.atomic():
+        if said not in _said_before(booking):
+            LateWord.objects.create(booking=booking, words=words, at=now)
+        return sum(_write(booking, to=leader, words=words, said=said, now=now) for leader in leaders)
+
+
+def last_word(booking: Booking) -> LateWord | None:
+    """For whoever leads: what the person wrote last, which is a reason to begin with."""
+    return booking.late_words.last()
 
 
 def has_asked_facilitators(booking: Booking) -> bool:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, BookingEvent, Occasion
+from courses.models.booking import LONGEST_REASON
 from courses.rules import to_be_decided_by
 from people.models import Person
 from shared.rules import RuleBroken
@@ -47,7 +48,7 @@ def open_booking(
             [
                 occasion.pk, person.pk, booking.uuid, state, now, booking.decide_by, booking.replaces_id,
                 reservation_id,
-                state, now, by.pk if by else None, why[:250], other.pk if other else None,
+                state, now, by.pk if by else None, why[:LONGEST_REASON], other.pk if other else None,
             ],
         )  # fmt: skip
         (booking.pk,) = cursor.fetchone()
@@ -82,5 +83,5 @@ def change_state(
     booking.decide_by = to_be_decided_by(booking.occasion, now=now) if to == S.ASKED else None
     booking.save(update_fields=["state", "decide_by"])
     return BookingEvent.objects.create(
-        booking=booking, state=to, at=now, by=by, why=why[:250], other=other, to_tell=True
+        booking=booking, state=to, at=now, by=by, why=why[:LONGEST_REASON], other=other, to_tell=True
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.making_up_queries import missed_days_of
 from courses.models import Booking, Occasion
+from courses.models.booking import LONGEST_REASON
 from courses.participant_forms import EligibleForm, GiveForm, occasions_to_move_to
 from courses.participant_history import histories_of
 from courses.participant_queries import eligible_for, in_unit, invited_at, units_on
@@ -24,6 +25,7 @@ from courses.rules import is_bookable
 from courses.services.approval import may_decide
 from courses.services.booking import cancel_booking, give_place, give_place_to
 from courses.services.inviting import invite_people
+from courses.services.late_changes import last_word
 from courses.services.moving import move_booking
 from courses.views.leading import led_occasion
 from people.models import Person
@@ -62,7 +64,7 @@ def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpRe
     booking = get_object_or_404(Booking.objects.select_related("person"), pk=booking_pk, occasion=occasion)
     context: dict[str, Any] = {"occasion": occasion, "booking": booking, "now": now}
     if request.method == "POST":
-        act, why = request.POST.get("act", ""), request.POST.get("why", "").replace("\0", "")[:250]
+        act, why = request.POST.get("act", ""), request.POST.get("why", "").replace("\0", "")[:LONGEST_REASON]
         try:
             _act(booking, act, why=why, by=by, now=now, to=request.POST.get("to", ""))
         except RuleBroken as broken:
@@ -71,6 +73,7 @@ def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpRe
         else:
             messages.success(request, _("Done. A letter tells the person."))
             return redirect("participants", pk=pk)
+    context["words"] = last_word(booking)
     context["history"] = histories_of([booking])[booking.pk]
     context["others"] = occasions_to_move_to(occasion) if now < occasion.ends_at else []
     context["missed"] = missed_days_of(booking, now=now)

@@ -214,16 +214,18 @@ def test_an_occasion_is_cancelled_with_one_text_to_all(leader, occasion, cast):
     fill(occasion, cast.outsider, now=now)
     page = f"/kurstillfallen/{occasion.pk}/stall-in/"
     assert "3 personer förlorar sina platser eller slutar vänta" in leader.get(page).text
-    for why, sentence in (("", "Fyll i det här."), ("x" * 251, "250"), ("a\0", "Null")):
+    for why, sentence in (("", "Fyll i det här."), ("x" * 2001, "2000"), ("a\0", "Null")):
         answer = leader.post(page, {"why": why})
         assert (answer.status_code, sentence in answer.text) == (422, True)
     assert Occasion.objects.get().state == "open"
-    leader.post(page, {"why": "Salen är vattenskadad. Boka gärna i mars."})
+    long = "Vi gör så här i stället. " * 70
+    leader.post(page, {"why": f"Salen är vattenskadad. Boka gärna i mars.\n\n{long}"})
     assert set(Booking.objects.values_list("state", flat=True)) == {"cancelled"}
     tell_news(now=now + HOUR)
     letters = Letter.objects.filter(kind="cancelled")
     assert {letter.person for letter in letters} == {cast.employee, cast.colleague, cast.outsider}
     assert all("Salen är vattenskadad. Boka gärna i mars." in letter.text for letter in letters)
+    assert all(long.strip() in letter.text and "i mars.</p>" in letter.html for letter in letters)
     assert "0 personer" in leader.get(page).text
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from courses.models import Booking, BookingNeeds, Course, Occasion
+from courses.models import Booking, BookingNeeds, Course, LateWord, Occasion
 from courses.services.booking import book_place, cancel_booking
 from courses.services.handing_over import MOST_MISSES_AN_HOUR
 from courses.services.late_changes import MOST_MESSAGES
 from courses.services.needs import ask_for_needs
-from courses.services.reservations import decide_who_may_book
+from courses.services.reservations import decide_who_may_book, reserve_places
 from letters.models import Letter
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import fill, state_of
@@ -238,6 +238,25 @@ def test_who_tries_many_addresses_has_to_wait(own, booking, cast):
     assert "Vänta en timme" in refused.text
     assert state_of(booking) == "booked"
     cache.clear()
+
+
+def test_a_place_kept_for_the_own_unit_is_moved_to_and_not_waited_for(own, booking, there, cast, start):
+    now = timezone.now()
+    reserve_places(there, unit=cast.school, places=1, until=now + DAY, now=now)
+    page = own.get(path_of(booking, "flytta/")).text
+    assert ("Flytta hit" in page, "Vänta på plats här" in page) == (True, False)
+    own.post(path_of(booking, "flytta/"), {"occasion": there.pk})
+    assert state_of(booking) == "moved"
+
+
+def test_what_was_written_too_late_is_the_reason_that_the_facilitator_begins_with(own, late, cast):
+    own.post(path_of(late, "hjalp/"), {"why": "Mitt barn är sjukt."})
+    own.post(path_of(late, "hjalp/"), {"why": "Mitt barn är sjukt."})
+    assert LateWord.objects.count() == 1
+    own.force_login(cast.facilitator)
+    page = own.get(f"/kurstillfallen/{late.occasion_id}/deltagare/{late.pk}/").text
+    assert "Elin skrev till dig" in page
+    assert ">Mitt barn är sjukt.</textarea>" in page
 
 
 def test_too_late_nothing_is_moved_or_handed_over_here(own, late, there, cast):

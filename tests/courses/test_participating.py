@@ -272,7 +272,7 @@ def test_a_change_that_a_rule_refuses_keeps_its_reason(leader, plan_occasion, ca
     answer = leader.post(page, {"act": "give", "why": "Ringde i går"})
     assert answer.status_code == 422
     assert "Alla platser är tagna." in answer.text
-    assert 'value="Ringde i går"' in answer.text
+    assert ">Ringde i går</textarea>" in answer.text
     assert leader.post(page, {"act": "cancel", "why": "Ville inte vänta"}, follow=True).status_code == 200
     assert "Ville inte vänta" in leader.get(page).text
     assert 'name="act"' not in leader.get(page).text
