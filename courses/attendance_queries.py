@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, PresenceClaim, Session
 from courses.queries import roster
 
-_SOURCES = {
+_SOURCES: dict[str, Any] = {
     AttendanceChange.Source.CODE: gettext_lazy("The person had said so by the room's code."),
     AttendanceChange.Source.PAPER: gettext_lazy("Typed in from paper."),
     AttendanceChange.Source.FILE: gettext_lazy("Read from a file."),

@@ -16,11 +16,14 @@ def participants_table(occasion: Occasion) -> Table:
     return [_headings(sessions), *(_cells(each, sessions) for each in participants(occasion))]
 
 
+def headings_of(session: Session) -> tuple[str, str]:
+    """Attendance and minutes of one session. A file with them is read by `courses.attendance_file` too."""
+    day = date_format(timezone.localtime(session.starts_at), _("j M H:i"))
+    return _("Attendance %(day)s") % {"day": day}, _("Minutes present %(day)s") % {"day": day}
+
+
 def _headings(sessions: list[Session]) -> list[Cell]:
-    days: list[Cell] = []
-    for session in sessions:
-        day = date_format(timezone.localtime(session.starts_at), _("j M H:i"))
-        days += [_("Attendance %(day)s") % {"day": day}, _("Minutes present %(day)s") % {"day": day}]
+    days: list[Cell] = [heading for session in sessions for heading in headings_of(session)]
     return [
         _("Employee id"), _("Family name"), _("Given name"), _("E-mail"), _("Unit"), _("Administration"),
         _("Booking"), _("Asked for"), *days, _("Completed"),

@@ -27,6 +27,7 @@ from courses.views import (
     reserving,
     rooms,
     tasks,
+    writing_down,
 )
 
 urlpatterns = [
@@ -90,6 +91,8 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", attendance.mark, name="mark_attendance"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/kod/", rooms.show_code, name="room_code"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/bekrafta/", rooms.confirm, name="confirm_claims"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/fyll-i/", writing_down.type_in, name="type_in"),
+    path("kurstillfallen/<int:pk>/narvaro-fran-fil/", writing_down.import_attendance, name="import_attendance"),
     path("har/", rooms.here, name="here"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/lista.pdf", papers.roster_file, name="roster_file"),
     path("kurstillfallen/<int:pk>/deltagare.<str:kind>", papers.participants_file, name="participants_file"),

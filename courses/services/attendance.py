@@ -58,7 +58,7 @@ def mark_attendance(
         if tap is not None and _is_known(tap, attendance):
             assert attendance is not None
             return attendance
-        minutes = _check_mark(fresh, session, state=state, minutes=minutes, now=now)
+        minutes = check_mark(fresh, session, state=state, minutes=minutes, now=now)
         if fresh.state != Booking.State.BOOKED:
             raise RuleBroken(_("Only someone who is booked can be marked."), code="not_booked")
         if session not in days_of(fresh):
@@ -75,6 +75,11 @@ def mark_attendance(
 def lock_marked(booking: Booking) -> Booking:
     """Marks of one booking come one after the other; whoever books or cancels elsewhere waits for none of them."""
     return next(each for each in _lock([booking.pk]) if each.pk == booking.pk)
+
+
+def lock_all_marked(bookings: Iterable[int]) -> None:
+    """Of many at once: in the order in which everyone else locks them."""
+    _lock(bookings)
 
 
 def _lock(bookings: Iterable[int]) -> list[Booking]:
@@ -149,7 +154,8 @@ def _refuse_if_newer(tap: Tap, attendance: Attendance | None, *, booking: Bookin
     )
 
 
-def _check_mark(booking: Booking, session: Session, *, state: str, minutes: int | None, now: dt.datetime) -> int | None:
+def check_mark(booking: Booking, session: Session, *, state: str, minutes: int | None, now: dt.datetime) -> int | None:
+    """The minutes that belong to the mark; raises RuleBroken where nobody could be marked so."""
     if session.occasion_id != booking.occasion_id:
         raise RuleBroken(_("The session belongs to another occasion."), code="other_occasion")
     if state not in Attendance.State.values:
