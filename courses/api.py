@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.list_filters import put_in_order, read_filters, read_states
 from courses.models import Booking, Course, Occasion, Session
 from courses.queries import bookings_of, places_of, with_places
 from courses.services.booking import book_place, cancel_booking
@@ -79,13 +80,36 @@ class BookingRequestSerializer(serializers.Serializer):
     wait = serializers.BooleanField(default=False, help_text="Join the waiting list when every place is taken.")
 
 
-@extend_schema_view(get=extend_schema(operation_id="courses_list", tags=["courses"]))
+COURSE_ORDERS = {"title": ["sort_key", "id"], "-title": ["-sort_key", "-id"], "hours": ["hours", "sort_key", "id"]}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="courses_list",
+        tags=["courses"],
+        parameters=[
+            OpenApiParameter("needs_approval", bool, description="Whether a manager is asked."),
+            OpenApiParameter("order", str, enum=list(COURSE_ORDERS), description="`title` if left out."),
+        ],
+    )
+)
 class CourseList(generics.ListAPIView):
     """The courses of the catalogue, in Swedish order."""
 
     permission_classes = [AllowAny]
     serializer_class = CourseSerializer
-    queryset = Course.objects.filter(is_listed=True).order_by("sort_key", "id")
+
+    def get_queryset(self) -> QuerySet[Course]:
+        asked = read_filters(self.request, "needs_approval", "order")
+        courses = Course.objects.filter(is_listed=True)
+        if approval := asked.get("needs_approval", ""):
+            if approval not in {"true", "false"}:
+                raise serializers.ValidationError({"needs_approval": [_("Write true or false.")]})
+            courses = courses.filter(needs_approval=approval == "true")
+        return put_in_order(courses, asked, COURSE_ORDERS)
+
+
+OCCASION_ORDERS = {"start": ["starts_at", "id"], "-start": ["-starts_at", "-id"]}
 
 
 @extend_schema_view(
@@ -98,6 +122,7 @@ class CourseList(generics.ListAPIView):
                 "from", OpenApiTypes.DATE, description="Occasions that start on this day or later; today if left out."
             ),
             OpenApiParameter("places_left", int, description="Occasions with at least this many places to book."),
+            OpenApiParameter("order", str, enum=list(OCCASION_ORDERS), description="`start` if left out."),
         ],
     )
 )
@@ -108,7 +133,7 @@ class OccasionList(generics.ListAPIView):
     serializer_class = OccasionSerializer
 
     def get_queryset(self) -> QuerySet[Occasion]:
-        asked = self.request.query_params
+        asked = read_filters(self.request, "course", "from", "places_left", "order")
         occasions = with_places(
             Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True, is_hidden=False)
         )
@@ -118,7 +143,7 @@ class OccasionList(generics.ListAPIView):
         occasions = occasions.filter(starts_at__gte=_read_day(asked.get("from", "")) or timezone.now())
         if (wanted := _read_count(asked.get("places_left", ""))) > 0:
             occasions = occasions.filter(waiting=0, held__lte=F("places") - F("reserved") - wanted)
-        return occasions.select_related("course").prefetch_related("sessions").order_by("starts_at", "id")
+        return put_in_order(occasions.select_related("course").prefetch_related("sessions"), asked, OCCASION_ORDERS)
 
 
 def _read_day(text: str) -> dt.datetime | None:
@@ -203,18 +228,13 @@ class BookingList(generics.ListAPIView):
     serializer_class = BookingSerializer
 
     def get_queryset(self) -> QuerySet[Booking]:
-        asked = self.request.query_params
+        asked = read_filters(self.request, "state", "course", "order")
         bookings = bookings_of(person_of(self.request)).prefetch_related(None)
-        if states := asked.getlist("state"):
-            if not set(states) <= set(Booking.State.values):
-                raise serializers.ValidationError({"state": [_("There is no such state.")]})
+        if states := read_states(asked, Booking.State.values):
             bookings = bookings.filter(state__in=states)
         if course := asked.get("course", ""):
             bookings = bookings.filter(occasion__course__slug=course)
-        order = asked.get("order", "newest")
-        if order not in ORDERS:
-            raise serializers.ValidationError({"order": [_("There is no such order.")]})
-        return bookings.order_by(*ORDERS[order])
+        return put_in_order(bookings, asked, ORDERS)
 
 
 class BookingDetail(APIView):

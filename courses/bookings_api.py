@@ -4,6 +4,7 @@ needs, read the history.
 Each act can be sent twice and acts once. A rule that says no answers 409 with its code.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
 from courses.history import standing_of
+from courses.list_filters import put_in_order, read_filters
 from courses.models import Booking, Course, Interest, Occasion, Offer
 from courses.queries import clashes_of, open_interests
 from courses.services.handing_over import hand_over_to_address
@@ -30,7 +32,7 @@ from people.requests import person_of
 from shared.rules import RuleBroken
 
 
-def _refusals(*codes: str) -> OpenApiResponse:
+def refusals(*codes: str) -> OpenApiResponse:
     return OpenApiResponse(description="A rule says no: " + ", ".join(f"`{code}`" for code in codes) + ".")
 
 
@@ -115,7 +117,7 @@ class BookingMove(APIView):
         request=MoveSerializer,
         responses={
             200: BookingSerializer,
-            409: _refusals("occasion_full", "already_there", "move_pending", "too_late_to_move", "not_for_you"),
+            409: refusals("occasion_full", "already_there", "move_pending", "too_late_to_move", "not_for_you"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -138,7 +140,7 @@ class BookingHandOver(APIView):
         request=HandOverSerializer,
         responses={
             200: BookingSerializer,
-            409: _refusals("too_late_to_hand_over", "no_place_yet", "not_to_them", "too_many_tries"),
+            409: refusals("too_late_to_hand_over", "no_place_yet", "not_to_them", "too_many_tries"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -169,7 +171,7 @@ class BookingNeedsView(APIView):
         operation_id="bookings_tell_needs",
         tags=["bookings"],
         request=NeedsSerializer,
-        responses={200: NeedsSerializer, 409: _refusals("needs_not_asked", "booking_not_live")},
+        responses={200: NeedsSerializer, 409: refusals("needs_not_asked", "booking_not_live")},
     )
     def put(self, request: Request, pk: int) -> Response:
         """Tell what you need, where the occasion asks. It is erased 30 days after the last day."""
@@ -178,7 +180,20 @@ class BookingNeedsView(APIView):
         return Response(NeedsSerializer(read_needs(booking, reader=person_of(request))).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="offers_list", tags=["bookings"]))
+OFFER_ORDERS = {"expires": ["expires_at", "id"], "-expires": ["-expires_at", "-id"]}
+INTEREST_ORDERS = {"newest": ["-id"], "oldest": ["id"]}
+
+
+def _list(operation: str, tag: str, orders: Mapping[str, list[str]]) -> Any:
+    """How a list of one's own by course, in one of the orders, stands in the schema."""
+    parameters = [
+        OpenApiParameter("course", str, description="A course's slug."),
+        OpenApiParameter("order", str, enum=list(orders), description=f"`{next(iter(orders))}` if left out."),
+    ]
+    return extend_schema_view(get=extend_schema(operation_id=operation, tags=[tag], parameters=parameters))
+
+
+@_list("offers_list", "bookings", OFFER_ORDERS)
 class OfferList(generics.ListAPIView):
     """Places that are held for you until you answer, the most urgent first."""
 
@@ -186,7 +201,10 @@ class OfferList(generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Offer]:
         own = Offer.objects.filter(booking__person=person_of(self.request), answer=Offer.Answer.OPEN)
-        return own.select_related("booking__occasion__course").order_by("expires_at", "id")
+        asked = read_filters(self.request, "course", "order")
+        if course := asked.get("course", ""):
+            own = own.filter(booking__occasion__course__slug=course)
+        return put_in_order(own.select_related("booking__occasion__course"), asked, OFFER_ORDERS)
 
 
 def _own_offer(request: Request, pk: int) -> Offer:
@@ -199,7 +217,7 @@ class OfferAccept(APIView):
         operation_id="offers_accept",
         tags=["bookings"],
         request=None,
-        responses={200: BookingSerializer, 409: _refusals("offer_lapsed", "occasion_cancelled")},
+        responses={200: BookingSerializer, 409: refusals("offer_lapsed", "occasion_cancelled")},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Yes, please: the place is yours (or asked for, where your manager decides)."""
@@ -213,7 +231,7 @@ class OfferDecline(APIView):
         operation_id="offers_decline",
         tags=["bookings"],
         request=None,
-        responses={200: BookingSerializer, 409: _refusals("offer_answered")},
+        responses={200: BookingSerializer, 409: refusals("offer_answered")},
     )
     def post(self, request: Request, pk: int) -> Response:
         """No, thank you: the place goes to the next, and you leave the list."""
@@ -230,14 +248,17 @@ class OccasionClashes(APIView):
         return Response(ClashSerializer(clashes_of(person_of(request), get_object_or_404(seen, pk=pk)), many=True).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="interests_list", tags=["courses"]))
+@_list("interests_list", "courses", INTEREST_ORDERS)
 class InterestList(generics.ListAPIView):
     """The courses that you want to be told of, the newest first."""
 
     serializer_class = InterestSerializer
 
     def get_queryset(self) -> QuerySet[Interest]:
-        return open_interests(person_of(self.request))
+        asked, own = read_filters(self.request, "course", "order"), open_interests(person_of(self.request))
+        if course := asked.get("course", ""):
+            own = own.filter(course__slug=course)
+        return put_in_order(own, asked, INTEREST_ORDERS)
 
     @extend_schema(
         operation_id="interests_note",

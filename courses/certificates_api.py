@@ -5,11 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from courses.list_filters import put_in_order, read_filters
 from courses.models import Certificate
 from courses.paper_queries import certificates
 from courses.views.certificates import as_file
@@ -46,14 +47,29 @@ def _own(request: Request) -> QuerySet[Certificate]:
     return certificates(completion__person=person_of(request)).order_by("-id")
 
 
-@extend_schema_view(get=extend_schema(operation_id="certificates_list", tags=["certificates"]))
+ORDERS = {"newest": ["-id"], "oldest": ["id"]}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="certificates_list",
+        tags=["certificates"],
+        parameters=[
+            OpenApiParameter("course", str, description="A course's slug."),
+            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
+        ],
+    )
+)
 class CertificateList(generics.ListAPIView):
     """Your own certificates, the newest first; those that were replaced or withdrawn say so."""
 
     serializer_class = CertificateSerializer
 
     def get_queryset(self) -> QuerySet[Certificate]:
-        return _own(self.request)
+        asked, own = read_filters(self.request, "course", "order"), _own(self.request)
+        if course := asked.get("course", ""):
+            own = own.filter(completion__course__slug=course)
+        return put_in_order(own, asked, ORDERS)
 
 
 @extend_schema_view(get=extend_schema(operation_id="certificates_read", tags=["certificates"]))

@@ -7,12 +7,13 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.list_filters import put_in_order, read_filters
 from courses.models import Occasion, OccasionMessage
 from courses.models.booking import LONGEST_REASON
 from courses.participants_api import led_occasion
@@ -64,7 +65,19 @@ def _address(occasion: Occasion, asked: dict[str, Any]) -> Address:
     raise serializers.ValidationError({"session": [_("There is no such day, or it has not begun.")]})
 
 
-@extend_schema_view(get=extend_schema(operation_id="messages_list", tags=["participants"]))
+ORDERS = {"newest": ["-id"], "oldest": ["id"]}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="messages_list",
+        tags=["participants"],
+        parameters=[
+            OpenApiParameter("to", str, enum=OccasionMessage.Circle.values, description="Only to these."),
+            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
+        ],
+    )
+)
 class MessageList(generics.ListAPIView):
     """What was written to the people of the occasion, the newest first; for those who lead it."""
 
@@ -72,7 +85,12 @@ class MessageList(generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Any]:
         occasion = led_occasion(self.request, self.kwargs["pk"])
-        return _described(OccasionMessage.objects.filter(occasion=occasion))
+        asked, messages = read_filters(self.request, "to", "order"), OccasionMessage.objects.filter(occasion=occasion)
+        if to := asked.get("to", ""):
+            if to not in OccasionMessage.Circle.values:
+                raise serializers.ValidationError({"to": [_("Nobody is called that here.")]})
+            messages = messages.filter(circle=to)
+        return put_in_order(_described(messages), asked, ORDERS)
 
     @extend_schema(
         operation_id="messages_send",

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 
 from courses.api import OccasionSerializer
 from courses.bookings_api import LineSerializer
+from courses.list_filters import put_in_order, read_filters, read_states
 from courses.models import Attendance, Booking, Occasion
 from courses.paper_queries import may_have_participants
 from courses.participant_history import histories_of
@@ -32,6 +33,7 @@ from people.models import Employment, Person
 from people.requests import person_of
 from shared.rules import RuleBroken
 
+LED_ORDERS = {"-start": ["-starts_at", "-id"], "start": ["starts_at", "id"]}
 ORDERS = {"name": ["person__sort_key", "id"], "queue": ["id"], "-queue": ["-id"]}
 
 
@@ -141,6 +143,7 @@ def describe(pk: int) -> dict[str, Any]:
         parameters=[
             OpenApiParameter("state", str, enum=Occasion.State.values, many=True, description="Only in these states."),
             OpenApiParameter("when", str, enum=["coming", "past"], description="Both if left out."),
+            OpenApiParameter("order", str, enum=list(LED_ORDERS), description="`-start` if left out."),
         ],
     )
 )
@@ -150,13 +153,11 @@ class LedOccasionList(generics.ListAPIView):
     serializer_class = LedOccasionSerializer
 
     def get_queryset(self) -> QuerySet[Occasion]:
-        asked, me = self.request.query_params, person_of(self.request)
+        asked, me = read_filters(self.request, "state", "when", "order"), person_of(self.request)
         if not me.has_perm("courses.take_attendance"):
             return Occasion.objects.none()
         occasions = facilitated_by(me)
-        if states := asked.getlist("state"):
-            if not set(states) <= set(Occasion.State.values):
-                raise serializers.ValidationError({"state": [_("There is no such state.")]})
+        if states := read_states(asked, Occasion.State.values):
             occasions = occasions.filter(state__in=states)
         match asked.get("when", ""):
             case "coming":
@@ -167,7 +168,7 @@ class LedOccasionList(generics.ListAPIView):
                 pass
             case _other:
                 raise serializers.ValidationError({"when": [_("Write coming or past.")]})
-        return occasions.order_by("-starts_at", "-id")
+        return put_in_order(occasions, asked, LED_ORDERS)
 
 
 @extend_schema_view(
@@ -186,15 +187,10 @@ class ParticipantList(generics.ListAPIView):
     serializer_class = ParticipantSerializer
 
     def get_queryset(self) -> QuerySet[Booking]:
-        asked = self.request.query_params
+        asked = read_filters(self.request, "state", "order")
         bookings = with_units(Booking.objects.filter(occasion=read_occasion(self.request, self.kwargs["pk"])))
-        states = asked.getlist("state") or [state.value for state in Booking.LIVE]
-        if not set(states) <= set(Booking.State.values):
-            raise serializers.ValidationError({"state": [_("There is no such state.")]})
-        order = asked.get("order", "name")
-        if order not in ORDERS:
-            raise serializers.ValidationError({"order": [_("There is no such order.")]})
-        return bookings.filter(state__in=states).order_by(*ORDERS[order])
+        states = read_states(asked, Booking.State.values) or [state.value for state in Booking.LIVE]
+        return put_in_order(bookings.filter(state__in=states), asked, ORDERS)
 
     @extend_schema(
         operation_id="participants_give",
@@ -279,7 +275,6 @@ class ParticipantMove(APIView):
 
 
 urlpatterns = [
-    path("occasions/led/", LedOccasionList.as_view(), name="api_occasions_led"),
     path("occasions/<int:pk>/participants/", ParticipantList.as_view(), name="api_participants"),
     path("participants/<int:pk>/", ParticipantDetail.as_view(), name="api_participant"),
     path("participants/<int:pk>/cancel/", ParticipantCancel.as_view(), name="api_participant_cancel"),

@@ -21,6 +21,8 @@ import courses.evaluations_api
 import courses.making_up_api
 import courses.messages_api
 import courses.participants_api
+import courses.planning_api
+import courses.reservations_api
 import courses.rooms_api
 import guide.api
 import insight.api
@@ -73,6 +75,8 @@ urlpatterns = [
     path("", include(courses.participants_api.urlpatterns)),
     path("", include(courses.messages_api.urlpatterns)),
     path("", include(courses.making_up_api.urlpatterns)),
+    path("", include(courses.planning_api.urlpatterns)),
+    path("", include(courses.reservations_api.urlpatterns)),
     path("", include(courses.evaluations_api.urlpatterns)),
     path("", include(journeys.api.urlpatterns)),
     path("", include(insight.api.urlpatterns)),
