@@ -6,7 +6,8 @@ import pytest
 
 from courses.checks import find_faults
 from courses.models import Booking, Occasion, Offer, Reservation
-from courses.queries import places_of, suggested_occasion, upcoming_occasions
+from courses.own_queries import suggested_occasion
+from courses.queries import places_of, upcoming_occasions
 from courses.services.booking import book_place, cancel_booking, give_place, give_place_to
 from courses.services.moving import hand_over_place, move_booking
 from courses.services.occasions import change_occasion
