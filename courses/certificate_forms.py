@@ -24,6 +24,8 @@ class ReissueForm(forms.Form):
 
     def __init__(self, data: Any = None, *, certificate: Certificate) -> None:
         # The name in the register is the likeliest correction, unless a person has already put it right.
-        name = certificate.name if certificate.issued_by else str(certificate.completion.person)
+        name = certificate.name if certificate.issued_by else str(certificate.ground.person)
         initial = {"name": name, "hours": certificate.hours.normalize()}
         super().__init__(data, initial=initial)
+        if certificate.programme_completion_id is not None and not certificate.hours:
+            del self.fields["hours"]

@@ -1,6 +1,6 @@
 """One's own certificates by API."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -22,7 +22,12 @@ class CertificateSerializer(serializers.Serializer):
     number = serializers.CharField()
     standing = serializers.ChoiceField(choices=Certificate.Standing.choices)
     name = serializers.CharField()
-    course = serializers.IntegerField(source="completion.course_id")
+    course = serializers.IntegerField(
+        source="completion.course_id", default=None, allow_null=True, help_text="Empty for a programme's."
+    )
+    programme = serializers.IntegerField(
+        source="programme_completion.programme_id", default=None, allow_null=True, help_text="Empty for a course's."
+    )
     title = serializers.CharField()
     title_en = serializers.CharField()
     hours = serializers.DecimalField(max_digits=5, decimal_places=1)
@@ -44,7 +49,9 @@ class CertificateSerializer(serializers.Serializer):
 
 
 def _own(request: Request) -> QuerySet[Certificate]:
-    return certificates(completion__person=person_of(request)).order_by("-id")
+    person = person_of(request)
+    own = Q(completion__person=person) | Q(programme_completion__person=person)
+    return certificates().filter(own).order_by("-id")
 
 
 ORDERS = {"newest": ["-id"], "oldest": ["id"]}

@@ -15,7 +15,7 @@ from courses.models.interest import Interest
 from courses.models.making_up import MadeUpDay
 from courses.models.message import MessageReceiver, OccasionMessage
 from courses.models.needs import BookingNeeds
-from courses.models.programme import Programme, ProgrammeItem
+from courses.models.programme import Programme, ProgrammeCompletion, ProgrammeItem
 from courses.models.reservation import Reservation
 from courses.models.room import PresenceClaim, RoomCode
 from courses.models.task import HandIn, HandInFile, HandInPiece, Task
@@ -49,6 +49,7 @@ __all__ = [
     "Offer",
     "PresenceClaim",
     "Programme",
+    "ProgrammeCompletion",
     "ProgrammeItem",
     "Reservation",
     "RoomCode",

@@ -66,3 +66,29 @@ class ProgrammeItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProgrammeCompletion(models.Model):
+    """That someone had done all of a programme when they asked for its certificate. Progress itself is never stored.
+
+    Withdrawn, never deleted, when a course that it stood on is no longer completed.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="completions")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="programme_completions"
+    )
+    completed_on = models.DateField(_("completed"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("completed programme")
+        verbose_name_plural = _("completed programmes")
+        ordering = ["completed_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "programme"], name="programme_completion_one_per_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.programme} {self.completed_on}"

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses.models import Certificate
 from shared.codes import code_of
@@ -48,20 +48,35 @@ def certificate_data(certificate: Certificate) -> dict[str, Any]:
 
 def _in_active_language(certificate: Certificate) -> dict[str, Any]:
     return {
-        "hours": hours_in_words(certificate.hours),
+        "hours": hours_in_words(certificate.hours) if certificate.hours else "",
+        "parts": [part | {"done_on": day} for part, day in zip(_titles(certificate), _days(certificate), strict=True)],
         "completed_on": day_in_words(certificate.completed_on),
         "replaces": _replaces(certificate),
         "words": {
             "certificate": _("Certificate"),
-            "completed": _("has completed the course"),
+            "completed": (
+                _("has completed the course") if certificate.completion_id else _("has completed the learning path")
+            ),
+            "parts": _("What it held"),
             "extent": _("Extent"),
             "completed_on": _("Completed"),
             "issuer": _("Issued by"),
-            "outcome": _("What the course leads to"),
+            "outcome": (
+                _("What the course leads to") if certificate.completion_id else _("What the learning path leads to")
+            ),
             "check": _("Read the code or open the address to see whether this certificate is genuine."),
             "issued": _("Issued %(day)s") % {"day": day_in_words(timezone.localdate(certificate.issued_at))},
         },
     }
+
+
+def _titles(certificate: Certificate) -> list[dict[str, str]]:
+    is_english = (get_language() or "sv").startswith("en")
+    return [{"title": (part["title_en"] if is_english else "") or part["title"]} for part in certificate.parts]
+
+
+def _days(certificate: Certificate) -> list[str]:
+    return [day_in_words(dt.date.fromisoformat(part["done_on"])) for part in certificate.parts]
 
 
 def _replaces(certificate: Certificate) -> str:

@@ -8,13 +8,14 @@ import datetime as dt
 import hashlib
 import secrets
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.models import Certificate, Completion
+from courses.models import Certificate, Completion, ProgrammeCompletion
 from courses.paper.certificates import set_certificate
 from courses.paper_queries import genuine_certificate
 from letters.services.rendering import render_letter, write_rendered
@@ -26,6 +27,8 @@ from shared.rules import RuleBroken
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _GROUPS, _GROUP = 5, 4
 PDF = "application/pdf"
+# What a certificate stands on.
+_Ground = TypeVar("_Ground", bound=Completion | ProgrammeCompletion)
 
 
 def issue_certificate(completion: Completion, *, now: dt.datetime) -> Certificate | None:
@@ -35,14 +38,14 @@ def issue_certificate(completion: Completion, *, now: dt.datetime) -> Certificat
     a new one takes its place.
     """
     with transaction.atomic():
-        locked = _lock(completion)
+        locked = lock_ground(completion)
         if locked.withdrawn_at is not None:
             return None
         standing = genuine_certificate(locked)
         if standing is not None and standing.completed_on == locked.completed_on:
             return standing
         if standing is None:
-            return _issue(_from_completion(locked, now=now))
+            return issue(_from_completion(locked, now=now))
         with translation.override("sv"):
             why = _("The day of completion was corrected.")
         return _replace(standing, name=standing.name, hours=standing.hours, why=why, by=None, now=now)
@@ -55,32 +58,34 @@ def reissue_certificate(
     name, why = " ".join(name.split())[:161], " ".join(why.split())[:250]
     if not name:
         raise RuleBroken(_("Write the name that shall stand on the certificate."), code="name_needed")
-    if not 0 < hours < 1000:
+    is_extent = 0 < hours < 1000 or (hours == 0 and certificate.programme_completion_id is not None)
+    if not is_extent:
         raise RuleBroken(_("The hours must be more than 0 and less than 1000."), code="hours_impossible")
     if not why:
         raise RuleBroken(_("Say why the certificate is issued anew: it stands on both."), code="reason_needed")
     with transaction.atomic():
-        completion = _lock(certificate.completion)
-        standing = genuine_certificate(completion)
+        ground = lock_ground(certificate.ground)
+        standing = genuine_certificate(ground)
         if standing is None or standing.pk != certificate.pk:
             raise RuleBroken(
                 _("This certificate is no longer genuine. Start from the newest one."), code="certificate_not_genuine"
             )
-        if (name, hours, completion.completed_on) == (standing.name, standing.hours, standing.completed_on):
+        if (name, hours, ground.completed_on) == (standing.name, standing.hours, standing.completed_on):
             raise RuleBroken(_("Nothing is changed, so nothing needs to be issued anew."), code="nothing_changed")
         new = _replace(standing, name=name, hours=hours, why=why, by=by, now=now)
         _tell(new, "certificate_reissued", now=now)
     return new
 
 
-def withdraw_certificates(completion: Completion, *, now: dt.datetime) -> int:
-    """The completion no longer stands: none of its certificates is genuine. Answers how many that was news for."""
+def withdraw_certificates(ground: Completion | ProgrammeCompletion, *, now: dt.datetime) -> int:
+    """What it stands on no longer does: none of its certificates is genuine. Answers how many that was news for."""
     with transaction.atomic():
-        standing = genuine_certificate(completion)
-        Certificate.objects.filter(completion=completion, withdrawn_at=None).update(withdrawn_at=now)
+        standing = genuine_certificate(ground)
+        ground.certificates.filter(withdrawn_at=None).update(withdrawn_at=now)
         if standing is None:
             return 0
-        _tell(standing, "certificate_withdrawn", now=now)
+        of_programme = isinstance(ground, ProgrammeCompletion)
+        _tell(standing, "programme_certificate_withdrawn" if of_programme else "certificate_withdrawn", now=now)
     return 1
 
 
@@ -94,9 +99,11 @@ def file_name(certificate: Certificate) -> str:
     return f"Kursbevis {' '.join(kept.split())[:100]}.pdf"
 
 
-def _lock(completion: Completion) -> Completion:
-    completions = Completion.objects.select_for_update(of=("self",), no_key=True)
-    return completions.select_related("person", "course").get(pk=completion.pk)
+def lock_ground(ground: _Ground) -> _Ground:
+    rows: Any = type(ground).objects.select_for_update(of=("self",), no_key=True)
+    related = "programme" if isinstance(ground, ProgrammeCompletion) else "course"
+    locked: _Ground = rows.select_related("person", related).get(pk=ground.pk)
+    return locked
 
 
 def _from_completion(completion: Completion, *, now: dt.datetime) -> Certificate:
@@ -119,14 +126,25 @@ def _replace(
     old: Certificate, *, name: str, hours: Decimal, why: str, by: Person | None, now: dt.datetime
 ) -> Certificate:
     Certificate.objects.filter(pk=old.pk).update(superseded_at=now)
-    new = _from_completion(old.completion, now=now)
+    new = copy_of(old, now=now)
     # What the course is called and leads to may have changed since: it was this course that was completed.
     new.title, new.title_en, new.outcome, new.outcome_en = old.title, old.title_en, old.outcome, old.outcome_en
+    new.parts = old.parts
     new.name, new.hours, new.why, new.replaces, new.issued_by = name, hours, why, old, by
-    return _issue(new)
+    return issue(new)
 
 
-def _issue(certificate: Certificate) -> Certificate:
+def copy_of(old: Certificate, *, now: dt.datetime) -> Certificate:
+    """A new one on the same ground."""
+    if old.completion is not None:
+        return _from_completion(old.completion, now=now)
+    return Certificate(
+        programme_completion=old.programme_completion, completed_on=old.ground.completed_on,
+        issuer=settings.MUNICIPALITY, issued_at=now,
+    )  # fmt: skip
+
+
+def issue(certificate: Certificate) -> Certificate:
     certificate.number = _new_number()
     certificate.content = set_certificate(certificate)
     certificate.sha256 = hashlib.sha256(certificate.content).hexdigest()
@@ -139,7 +157,7 @@ def _new_number() -> str:
 
 
 def _tell(certificate: Certificate, kind: str, *, now: dt.datetime) -> None:
-    person = certificate.completion.person
+    person = certificate.ground.person
     letter = render_letter(f"courses/letters/{kind}", {"certificate": certificate}, person=person)
     parts = [attach(certificate)] if kind == "certificate_reissued" else []
     write_rendered(letter, key=f"{kind}:{certificate.number}", kind=kind, person=person, attachments=parts, now=now)

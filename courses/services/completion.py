@@ -8,6 +8,7 @@ from django.utils import timezone
 from courses.models import Attendance, Booking, Completion, Course, MadeUpDay, Session
 from courses.queries import unit_on
 from courses.services.certificates import withdraw_certificates
+from courses.services.programme_certificates import withdraw_programmes
 from courses.task_queries import done_tasks, is_required, tasks_of_occasion
 
 
@@ -35,6 +36,7 @@ def _settle(booking: Booking, *, now: dt.datetime) -> Completion | None:
             completion.withdrawn_at = now
             completion.save(update_fields=["withdrawn_at"])
             withdraw_certificates(completion, now=now)
+            withdraw_programmes(completion, now=now)
         return None
     if completion is None:
         completion = Completion(person_id=booking.person_id, course=course, booking=booking)

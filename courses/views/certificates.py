@@ -19,6 +19,7 @@ from courses.paper_queries import (
     may_have_certificate,
     may_have_participants,
     may_reissue,
+    programmes_completed_by,
 )
 from courses.services.certificates import file_name, issue_certificate, reissue_certificate
 from courses.views.documents import shown_by_the_browser
@@ -38,7 +39,8 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
         issue_certificate(completion, now=timezone.now())
         messages.success(request, _("Your certificate is made."))
         return redirect("my_certificates")
-    return render(request, "courses/my_certificates.html", {"completed": completed_by(person)})
+    context = {"completed": completed_by(person), "programmes": programmes_completed_by(person)}
+    return render(request, "courses/my_certificates.html", context)
 
 
 @require_safe
@@ -99,7 +101,8 @@ def reissue(request: HttpRequest, number: str) -> HttpResponse:
     form = ReissueForm(request.POST or None, certificate=certificate)
     if request.method == "POST" and form.is_valid():
         try:
-            new = reissue_certificate(certificate, by=person_of(request), now=timezone.now(), **form.cleaned_data)
+            asked = {"hours": certificate.hours} | form.cleaned_data
+            new = reissue_certificate(certificate, by=person_of(request), now=timezone.now(), **asked)
         except RuleBroken as broken:
             form.add_error(None, broken.sentence)
         else:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.models import Course, Programme, Task
+from courses.models import Course, Programme, ProgrammeCompletion, Task
+from courses.paper_queries import genuine_certificate
 from courses.programme_forms import ProgrammeForm, TaskForm, bind_parts
 from courses.progress import progress_on
+from courses.services.programme_certificates import claim_certificate
 from courses.services.programmes import end_task, save_programme, save_task
 from people.requests import person_of
 from shared.rules import RuleBroken
@@ -38,13 +40,24 @@ def seen_programme(request: HttpRequest, slug: str) -> Programme:
     return programme
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
 def show_programme(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = seen_programme(request, slug)
-    path = progress_on(programme, person=person_of(request))
-    context = {"programme": programme, "path": path, "may_make": may_make(request)}
+    """A POST asks for the certificate."""
+    programme, person = seen_programme(request, slug), person_of(request)
+    if request.method == "POST":
+        try:
+            claim_certificate(programme, person=person, now=timezone.now())
+        except RuleBroken as broken:
+            messages.error(request, broken.sentence)
+        else:
+            messages.success(request, _("Your certificate is made."))
+        return redirect("programme", slug=slug)
+    path = progress_on(programme, person=person)
+    completion = ProgrammeCompletion.objects.filter(programme=programme, person=person).first()
+    certificate = genuine_certificate(completion) if completion is not None else None
+    context = {"programme": programme, "path": path, "may_make": may_make(request), "certificate": certificate}
     return render(request, "courses/programme.html", context)
 
 
