@@ -57,6 +57,8 @@ class CourseDay:
     location: str
     link: str
     page: str
+    # Whether the reader leads the day, rather than holds a place.
+    leads: bool = False
 
 
 def message_file(day: CourseDay, *, to: Person, method: str) -> bytes:
@@ -128,7 +130,8 @@ def _event(day: CourseDay) -> Event:
 
 def _description(day: CourseDay) -> str:
     lines = [_("Take part remotely: %(link)s") % {"link": plain(day.link)}] if day.link else []
-    return "\n".join([*lines, _("Your booking in Stigen: %(link)s") % {"link": day.page}])
+    own = _("The occasion in Stigen: %(link)s") if day.leads else _("Your booking in Stigen: %(link)s")
+    return "\n".join([*lines, own % {"link": day.page}])
 
 
 def _on_the_wall(moment: dt.datetime) -> dt.datetime:

@@ -1,6 +1,6 @@
 from courses.models.attendance import Attendance, AttendanceChange, Completion
 from courses.models.booking import Booking, BookingEvent, LateWord, Offer
-from courses.models.calendar import CalendarEntry, CalendarFeed
+from courses.models.calendar import CalendarEntry, CalendarFeed, LeaderEntry
 from courses.models.certificate import Certificate
 from courses.models.course import Course, Occasion, Session
 from courses.models.evaluation import (
@@ -42,6 +42,7 @@ __all__ = [
     "HandInPiece",
     "Interest",
     "LateWord",
+    "LeaderEntry",
     "MadeUpDay",
     "MessageReceiver",
     "Occasion",

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.booking import Booking
-from courses.models.course import Session
+from courses.models.course import Occasion, Session
 
 
 class CalendarEntry(models.Model):
@@ -36,6 +36,34 @@ class CalendarEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["booking", "session"], name="calendar_entry_one_per_session"),
             models.CheckConstraint(name="calendar_entry_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class LeaderEntry(models.Model):
+    """The same for someone who leads: what the calendar was last told about a session of the occasion."""
+
+    occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="leader_entries")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="leader_entries")
+    session = models.ForeignKey(Session, models.SET_NULL, related_name="leader_entries", null=True)
+    uid = models.CharField(max_length=120, unique=True)
+    sequence = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    is_cancelled = models.BooleanField(default=False)
+    told_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    summary = models.CharField(max_length=330)
+    location = models.CharField(max_length=370, blank=True)
+    link = models.URLField(blank=True)
+
+    class Meta:
+        verbose_name = _("leader's calendar entry")
+        verbose_name_plural = _("leaders' calendar entries")
+        constraints = [
+            models.UniqueConstraint(fields=["occasion", "person", "session"], name="leader_entry_one_per_session"),
         ]
 
     def __str__(self) -> str:

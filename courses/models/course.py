@@ -95,6 +95,8 @@ class Occasion(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     # A session was moved or added: those who hold a place are still to be told.
     to_tell = models.BooleanField(_("changes are still to be told"), default=False, db_default=False)
+    # Who leads it, when, or whether it is held at all may be news to those who lead.
+    leaders_to_tell = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("occasion")
@@ -107,6 +109,7 @@ class Occasion(models.Model):
         indexes = [
             models.Index(fields=["starts_at", "id"], name="occasion_open_by_start", condition=Q(state="open")),
             models.Index(fields=["id"], name="occasion_to_tell", condition=Q(to_tell=True)),
+            models.Index(fields=["id"], name="occasion_leaders_to_tell", condition=Q(leaders_to_tell=True)),
         ]
         constraints = [
             models.CheckConstraint(name="occasion_has_places", condition=Q(places__gte=1)),

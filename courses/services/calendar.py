@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.calendar_file import CANCEL, REQUEST, CourseDay, message_file
-from courses.models import Booking, CalendarEntry, Session
+from courses.models import Booking, CalendarEntry, Occasion, Session
 from courses.own_days import days_of
 from letters.services.writing import Attachable
 
@@ -76,12 +76,20 @@ def how_often_told(booking: Booking) -> int:
 
 def uid_of(booking: Booking, session: Session) -> str:
     """Made from two names that never change, so never from a position in a list."""
-    return f"{booking.uuid}-{session.uuid}@{urlsplit(settings.SITE_URL).hostname or 'stigen'}"
+    return uid_for(str(booking.uuid), session)
+
+
+def uid_for(name: str, session: Session) -> str:
+    return f"{name}-{session.uuid}@{urlsplit(settings.SITE_URL).hostname or 'stigen'}"
 
 
 def what_is_told(booking: Booking, session: Session) -> dict[str, Any]:
     """In the active language."""
-    course = booking.occasion.course.name
+    return words_for(booking.occasion, session)
+
+
+def words_for(occasion: Occasion, session: Session) -> dict[str, Any]:
+    course = occasion.course.name
     return {
         "starts_at": session.starts_at,
         "ends_at": session.ends_at,

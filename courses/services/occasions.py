@@ -121,7 +121,8 @@ def cancel_occasion(occasion: Occasion, *, by: Person, now: dt.datetime, why: st
         if now >= locked.starts_at:
             raise RuleBroken(_("The occasion has already started."), code="occasion_started")
         locked.state = Occasion.State.CANCELLED
-        locked.save(update_fields=["state"])
+        locked.leaders_to_tell = True
+        locked.save(update_fields=["state", "leaders_to_tell"])
         for booking in Booking.objects.filter(occasion=locked, state__in=Booking.LIVE).order_by("id"):
             close_open_offer(booking, declined=True, now=now)
             change_state(booking, Booking.State.CANCELLED, by=by, now=now, why=why)

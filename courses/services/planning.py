@@ -31,7 +31,9 @@ def create_with_circle(
     _refuse_without_a_leader(circle)
     with transaction.atomic():
         occasion = create_occasion(course, plan=plan, sessions=sessions, facilitators=circle.facilitators)
-        return _set_circle(occasion, circle, now=now)
+        occasion = _set_circle(occasion, circle, now=now)
+        _tell_leaders(occasion)
+    return occasion
 
 
 def change_with_circle(
@@ -47,7 +49,14 @@ def change_with_circle(
             occasion = change_occasion(occasion, plan=plan, sessions=sessions, now=now)
             occasion = _set_circle(occasion, circle, now=now)
         occasion.facilitators.set(circle.facilitators)
+        _tell_leaders(occasion)
     return occasion
+
+
+def _tell_leaders(occasion: Occasion) -> None:
+    """The workers find out what is news to whom."""
+    occasion.leaders_to_tell = True
+    occasion.save(update_fields=["leaders_to_tell"])
 
 
 def _refuse_without_a_leader(circle: Circle) -> None:

@@ -18,6 +18,7 @@ from courses.own_days import days_of
 from courses.queries import approver_of, waiting_position
 from courses.services.calendar import DayFile, bring_up_to_date, how_often_told, invite, is_behind, withdraw
 from courses.services.certificates import attach, issue_certificate
+from courses.services.leading_letters import tell_leaders
 from courses.services.messaging import write_messages
 from courses.services.offer_links import offer_link
 from courses.services.reservation_letters import tell_managers
@@ -41,6 +42,7 @@ def tell_news(*, now: dt.datetime) -> int:
         + _tell_completions(now)
         + tell_managers(now=now)
         + write_messages(now=now)
+        + tell_leaders(now=now)
     )
 
 
