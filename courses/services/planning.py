@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -42,6 +43,7 @@ def change_with_circle(
     """Places that become free by the one change are never offered by the limits, or the count, of before the other."""
     _refuse_without_a_leader(circle)
     with transaction.atomic():
+        before = _what_leaders_know(occasion)
         if plan.places >= occasion.places:
             occasion = _set_circle(occasion, circle, now=now)
             occasion = change_occasion(occasion, plan=plan, sessions=sessions, now=now)
@@ -49,8 +51,18 @@ def change_with_circle(
             occasion = change_occasion(occasion, plan=plan, sessions=sessions, now=now)
             occasion = _set_circle(occasion, circle, now=now)
         occasion.facilitators.set(circle.facilitators)
-        _tell_leaders(occasion)
+        if _what_leaders_know(occasion) != before:
+            _tell_leaders(occasion)
     return occasion
+
+
+def _what_leaders_know(occasion: Occasion) -> tuple[Any, ...]:
+    known = Occasion.objects.filter(pk=occasion.pk)
+    return (
+        known.values_list("state", flat=True).get(),
+        set(known.values_list("facilitators", flat=True)),
+        set(known.values_list("sessions", "sessions__revision")),
+    )
 
 
 def _tell_leaders(occasion: Occasion) -> None:

@@ -103,7 +103,7 @@ def test_a_draft_and_what_is_over_are_told_to_nobody(course, cast, start, now):
     change(draft, cast.facilitator, now=now, state="open")
     tell_news(now=start + 3 * DAY)
     assert told(cast.facilitator) == []
-    change(draft, cast.facilitator, now=now)
+    change(draft, cast.facilitator, cast.administrator, now=now)
     tell_news(now=now)
     assert short(told(cast.facilitator)) == [("REQUEST", 0)] * 2
     assert not Occasion.objects.filter(leaders_to_tell=True).exists()
