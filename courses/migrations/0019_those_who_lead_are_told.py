@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0017_reasons_have_room'),
+        ('courses', '0018_programmes_have_certificates'),
         ('people', '0001_the_house_stands'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
