@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from courses.history import Line
+from courses.history_words import Line, histories_of
 from courses.models import Booking, Occasion
-from courses.participant_history import histories_of
 from courses.participant_queries import absences_before, units_on
 from courses.services.needs import Needs, read_needs_of_all
 from people.models import Person, Unit

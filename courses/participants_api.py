@@ -21,10 +21,10 @@ from rest_framework.views import APIView
 
 from courses.api import OccasionSerializer
 from courses.bookings_api import LineSerializer
+from courses.history_words import histories_of
 from courses.list_filters import put_in_order, read_filters, read_states
 from courses.models import Attendance, Booking, Occasion
 from courses.paper_queries import may_have_participants
-from courses.participant_history import histories_of
 from courses.queries import facilitated_by, live_booking
 from courses.rules import may_lead
 from courses.services.booking import cancel_booking, give_place, give_place_to

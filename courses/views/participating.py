@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.history_words import histories_of
 from courses.making_up_queries import missed_days_of
 from courses.models import Booking, Occasion
 from courses.models.booking import LONGEST_REASON
 from courses.participant_forms import EligibleForm, GiveForm, occasions_to_move_to
-from courses.participant_history import histories_of
 from courses.participant_queries import eligible_for, in_unit, invited_at, units_on
 from courses.participants import everyone_on
 from courses.queries import live_booking
