@@ -24,6 +24,7 @@ import courses.participants_api
 import courses.planning_api
 import courses.reservations_api
 import courses.rooms_api
+import courses.tasks_api
 import guide.api
 import insight.api
 import journeys.api
@@ -75,6 +76,7 @@ urlpatterns = [
     path("", include(courses.participants_api.urlpatterns)),
     path("", include(courses.messages_api.urlpatterns)),
     path("", include(courses.making_up_api.urlpatterns)),
+    path("", include(courses.tasks_api.urlpatterns)),
     path("", include(courses.planning_api.urlpatterns)),
     path("", include(courses.reservations_api.urlpatterns)),
     path("", include(courses.evaluations_api.urlpatterns)),

@@ -1,0 +1,275 @@
+"""Tasks, what is handed in for them, and learning paths by API: one's own, and for those who lead theirs."""
+
+import base64
+import binascii
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from courses.certificates_api import CertificateSerializer
+from courses.hand_in_files import check_upload
+from courses.models import HandIn, HandInPiece, Occasion, Programme, Task
+from courses.paper_queries import certificates
+from courses.progress import Progress, progress_on
+from courses.rules import may_lead
+from courses.services.hand_ins import LONGEST_TEXT, LONGEST_WORD, Piece, hand_in_task, read_hand_in, save_draft
+from courses.services.programme_certificates import claim_certificate
+from courses.task_queries import hand_in_of, handed_in_on, leads_itself, may_read, own_task, own_tasks
+from courses.task_texts import file_label
+from courses.views.hand_ins import as_download
+from people.requests import person_of
+from shared.rules import RuleBroken
+
+
+class PieceSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    file = serializers.SerializerMethodField(help_text="The file's name; empty where there is none.")
+    file_url = serializers.SerializerMethodField(help_text="Where it is fetched; empty where there is none.")
+
+    def get_file(self, piece: HandInPiece) -> str:
+        return file_label(piece) if piece.file_kind else ""
+
+    def get_file_url(self, piece: HandInPiece) -> str:
+        if not piece.file_kind:
+            return ""
+        request: Request = self.context["request"]
+        return request.build_absolute_uri(reverse("api_hand_in_file", args=[piece.hand_in_id, piece.number]))
+
+
+class HandInSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    task = serializers.IntegerField(source="task_id")
+    person = serializers.CharField()
+    version = serializers.IntegerField(help_text="Rises with every change.")
+    handed_in_at = serializers.DateTimeField(allow_null=True, help_text="Empty for a draft, which is yours alone.")
+    changed_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+    word = serializers.CharField(help_text="What whoever read it said.")
+    erased_at = serializers.DateTimeField(allow_null=True)
+    pieces = PieceSerializer(source="pieces.all", many=True)
+
+
+class OwnTaskSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="task.pk")
+    title = serializers.CharField(source="task.title")
+    text = serializers.CharField(source="task.text")
+    course = serializers.IntegerField(source="task.course_id", allow_null=True)
+    booking = serializers.IntegerField(allow_null=True)
+    pieces = serializers.IntegerField(source="task.pieces", help_text="How many parts are handed in.")
+    takes = serializers.ChoiceField(source="task.takes", choices=Task.Takes.choices)
+    due_at = serializers.DateTimeField(allow_null=True)
+    handed_in_at = serializers.DateTimeField(allow_null=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class FileInSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=250)
+    content = serializers.CharField(help_text="The bytes in base64. What they are is read from them.")
+
+
+class PieceInSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False)
+    file = FileInSerializer(required=False, allow_null=True, help_text="In place of the one that is there.")
+    takes_file_away = serializers.BooleanField(default=False)
+
+
+class HandInRequestSerializer(serializers.Serializer):
+    pieces = PieceInSerializer(many=True, max_length=10)
+    is_draft = serializers.BooleanField(default=False)
+    version = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, default=None,
+        help_text="The one it is based on, 0 for none: refused as `changed_meanwhile` where there is a newer.",
+    )  # fmt: skip
+
+
+class ReadSerializer(serializers.Serializer):
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="The one you read.")
+    word = serializers.CharField(max_length=LONGEST_WORD, allow_blank=True, default="", help_text="Goes in a letter.")
+
+
+class TaskList(APIView):
+    @extend_schema(operation_id="tasks_list", tags=["tasks"], responses=OwnTaskSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Your tasks on the courses you have a place on, the first due first."""
+        return Response(OwnTaskSerializer(own_tasks(person_of(request), now=timezone.now()), many=True).data)
+
+
+def _own_task(request: Request, pk: int) -> Task:
+    task = get_object_or_404(Task.objects.select_related("course", "programme"), pk=pk)
+    if own_task(person_of(request), task, now=timezone.now()) is None:
+        raise Http404
+    return task
+
+
+class TaskHandIn(APIView):
+    @extend_schema(operation_id="tasks_hand_in_read", tags=["tasks"], responses=HandInSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """What you have handed in, or your draft."""
+        hand_in = hand_in_of(person_of(request), _own_task(request, pk))
+        if hand_in is None:
+            raise Http404
+        return Response(HandInSerializer(hand_in, context={"request": request}).data)
+
+    @extend_schema(
+        operation_id="tasks_hand_in",
+        tags=["tasks"],
+        request=HandInRequestSerializer,
+        responses={
+            200: HandInSerializer,
+            409: OpenApiResponse(
+                description="A rule says no: `pieces_missing`, `already_read`, `changed_meanwhile`, `file_kind`, "
+                "`file_too_large`, `not_your_task`."
+            ),
+        },
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Hand in the task, or save a draft of it. The same again changes nothing."""
+        task, asked = _own_task(request, pk), HandInRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        act: Any = save_draft if wanted["is_draft"] else hand_in_task
+        pieces = [_piece(each) for each in wanted["pieces"]]
+        act(task, by=person_of(request), pieces=pieces, based_on=wanted["version"], now=timezone.now())
+        return self.get(request, pk)
+
+
+def _piece(asked: dict[str, Any]) -> Piece:
+    file = asked.get("file")
+    upload = check_upload(file["name"], _bytes(file["content"])) if file else None
+    return Piece(asked["text"], upload, asked["takes_file_away"])
+
+
+def _bytes(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise RuleBroken(_("The file is not written in base64."), code="file_unreadable") from None
+
+
+class HandInFileView(APIView):
+    @extend_schema(
+        operation_id="hand_ins_file",
+        tags=["tasks"],
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The file.")},
+    )
+    def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        """A file that was handed in: your own, or one that you may read."""
+        hand_in = _readable(request, pk)
+        pieces = HandInPiece.objects.select_related("file").exclude(file=None)
+        return as_download(hand_in, get_object_or_404(pieces, hand_in=hand_in, number=number))
+
+
+def _readable(request: Request, pk: int) -> HandIn:
+    hand_in = get_object_or_404(HandIn.objects.select_related("task", "person", "read_by"), pk=pk)
+    if not may_read(person_of(request), hand_in):
+        raise Http404
+    return hand_in
+
+
+class OccasionHandIns(APIView):
+    @extend_schema(operation_id="occasions_hand_ins", tags=["tasks"], responses=HandInSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """What the people of an occasion have handed in; for its own facilitators alone."""
+        occasion = get_object_or_404(Occasion.objects.select_related("course"), pk=pk)
+        if not may_lead(person_of(request), occasion) or not leads_itself(person_of(request), occasion):
+            raise Http404
+        found = [
+            each.hand_in
+            for task in Task.objects.filter(course=occasion.course_id)
+            for each in handed_in_on(occasion, task)
+            if each.hand_in is not None
+        ]
+        return Response(HandInSerializer(found, many=True, context={"request": request}).data)
+
+
+class HandInRead(APIView):
+    @extend_schema(
+        operation_id="hand_ins_read",
+        tags=["tasks"],
+        request=ReadSerializer,
+        responses={200: HandInSerializer, 409: OpenApiResponse(description="`changed_meanwhile`, `not_your_task`.")},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that you have read it, with a word back if you like."""
+        hand_in, asked = _readable(request, pk), ReadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        read_hand_in(hand_in, by=person_of(request), now=timezone.now(), **asked.validated_data)
+        return Response(HandInSerializer(_readable(request, pk), context={"request": request}).data)
+
+
+class PathPartSerializer(serializers.Serializer):
+    kind = serializers.CharField(source="item.kind", help_text="read, attend, task or contribute.")
+    title = serializers.CharField(source="item.title")
+    title_en = serializers.CharField(source="item.title_en")
+    is_done = serializers.BooleanField(source="step.is_done")
+    done_on = serializers.DateField(source="step.done_on", allow_null=True)
+    url = serializers.CharField(source="step.url", help_text="The page where it is done.")
+
+
+class ProgrammeSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="programme.pk")
+    slug = serializers.CharField(source="programme.slug")
+    title = serializers.CharField(source="programme.title")
+    title_en = serializers.CharField(source="programme.title_en")
+    done = serializers.IntegerField()
+    whole = serializers.IntegerField()
+    parts = PathPartSerializer(source="items", many=True)
+
+
+class ProgrammeList(APIView):
+    @extend_schema(operation_id="programmes_list", tags=["programmes"], responses=ProgrammeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """The learning paths, with what you have done of each."""
+        found = [
+            progress_on(programme, person=person_of(request))
+            for programme in Programme.objects.filter(is_open=True).order_by("sort_key", "id")[:100]
+        ]
+        return Response(ProgrammeSerializer(found, many=True).data)
+
+
+def _progress(request: Request, slug: str) -> Progress:
+    return progress_on(get_object_or_404(Programme, slug=slug, is_open=True), person=person_of(request))
+
+
+class ProgrammeDetail(APIView):
+    @extend_schema(operation_id="programmes_read", tags=["programmes"], responses=ProgrammeSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """A learning path, with what you have done of it."""
+        return Response(ProgrammeSerializer(_progress(request, slug)).data)
+
+
+class ProgrammeCertificate(APIView):
+    @extend_schema(
+        operation_id="programmes_certificate",
+        tags=["programmes"],
+        request=None,
+        responses={200: CertificateSerializer, 409: OpenApiResponse(description="`programme_not_done`.")},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Your certificate of the path: issued when all of it is done, and the same again after that."""
+        programme = get_object_or_404(Programme, slug=slug, is_open=True)
+        made = claim_certificate(programme, person=person_of(request), now=timezone.now())
+        return Response(CertificateSerializer(certificates(pk=made.pk).get(), context={"request": request}).data)
+
+
+urlpatterns = [
+    path("tasks/", TaskList.as_view(), name="api_tasks"),
+    path("tasks/<int:pk>/hand-in/", TaskHandIn.as_view(), name="api_hand_in"),
+    path("hand-ins/<int:pk>/files/<int:number>/", HandInFileView.as_view(), name="api_hand_in_file"),
+    path("hand-ins/<int:pk>/read/", HandInRead.as_view(), name="api_read_hand_in"),
+    path("occasions/<int:pk>/hand-ins/", OccasionHandIns.as_view(), name="api_occasion_hand_ins"),
+    path("programmes/", ProgrammeList.as_view(), name="api_programmes"),
+    path("programmes/<slug:slug>/", ProgrammeDetail.as_view(), name="api_programme"),
+    path("programmes/<slug:slug>/certificate/", ProgrammeCertificate.as_view(), name="api_programme_certificate"),
+]
