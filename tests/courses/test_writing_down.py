@@ -153,7 +153,9 @@ def test_what_someone_marked_since_it_was_shown_is_not_overwritten(held, days, c
     assert marks() == {("Elin", "Dag 1"): ("present", None)}
 
 
-def test_reading_takes_as_many_queries_with_1_line_as_with_60(plan_occasion, cast, start, django_assert_num_queries):
+def test_reading_takes_as_many_queries_with_1_line_as_with_60(
+    plan_occasion, cast, start, django_assert_max_num_queries
+):
     occasion = plan_occasion(sessions=two_days(start), places=80)
     occasion = Occasion.objects.prefetch_related("sessions").get(pk=occasion.pk)
     day = f"{start:%Y-%m-%d}"
@@ -163,7 +165,7 @@ def test_reading_takes_as_many_queries_with_1_line_as_with_60(plan_occasion, cas
     Booking.objects.bulk_create(Booking(occasion=occasion, person=p, state="booked", created_at=start) for p in people)
     for count in (1, 60):
         text = "Anställningsnummer;Närvaro;Dag\n" + "".join(f"P{number};x;{day}\n" for number in range(count))
-        with django_assert_num_queries(5):
+        with django_assert_max_num_queries(5):
             assert len(read(occasion, text).changes) == count
 
 
