@@ -80,7 +80,7 @@ def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likene
     asked = {person.pk for person in people}
     named = {person.sort_key for person in people}
     written = {letters_of(person.email) for person in people} - {""}
-    found = Person.objects.filter(is_active=True).annotate(written_as=_LettersOfAddress("email"))
+    found = Person.objects.filter(is_active=True).annotate(written_as=LettersOfAddress("email"))
     alike = list(found.filter(Q(sort_key__in=named) | Q(written_as__in=written)).order_by("id"))
     concerned = asked | {other.pk for other in alike}
     units = dict(
@@ -95,13 +95,13 @@ def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likene
         letters = letters_of(person.email)
         others = by_sign.get(("name", person.sort_key), []) + (by_sign.get(("letters", letters), []) if letters else [])
         for other in {each.pk: each for each in others if each.pk != person.pk}.values():
-            sign = _compare(person, other, units)
+            sign = compare(person, other, units)
             if sign.has_same_name + sign.has_same_unit + sign.has_like_address > 1 or other.pk in asked:
                 likenesses.setdefault(person.pk, []).append(sign)
     return likenesses
 
 
-def _compare(person: Person, other: Person, units: dict[int, int]) -> Likeness:
+def compare(person: Person, other: Person, units: dict[int, int]) -> Likeness:
     return Likeness(
         other,
         has_same_name=person.sort_key == other.sort_key,
@@ -116,7 +116,7 @@ def letters_of(address: str) -> str:
     return letters if len(letters) > 4 else ""
 
 
-class _LettersOfAddress(Func):
+class LettersOfAddress(Func):
     template = "regexp_replace(split_part(lower(%(expressions)s), '@', 1), '[^a-z]', '', 'g')"
     output_field = TextField()
 
