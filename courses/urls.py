@@ -3,6 +3,7 @@
 from django.urls import path
 
 from courses.views import (
+    agenda,
     attendance,
     booking,
     catalogue,
@@ -93,6 +94,13 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/bekrafta/", rooms.confirm, name="confirm_claims"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/fyll-i/", writing_down.type_in, name="type_in"),
     path("kurstillfallen/<int:pk>/narvaro-fran-fil/", writing_down.import_attendance, name="import_attendance"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/upplagg/", agenda.change_agenda, name="change_agenda"),
+    path(
+        "kurstillfallen/<int:pk>/dag/<int:session_pk>/upplagg/<int:item_pk>/nyare/",
+        agenda.use_newer,
+        name="use_newer_material",
+    ),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/kvar/", agenda.open_points, name="open_points"),
     path("har/", rooms.here, name="here"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/lista.pdf", papers.roster_file, name="roster_file"),
     path("kurstillfallen/<int:pk>/deltagare.<str:kind>", papers.participants_file, name="participants_file"),

@@ -1,3 +1,4 @@
+from courses.models.agenda import AgendaItem, OpenPoint
 from courses.models.attendance import Attendance, AttendanceChange, Completion
 from courses.models.booking import Booking, BookingEvent, LateWord, Offer
 from courses.models.calendar import CalendarEntry, CalendarFeed, LeaderEntry
@@ -21,6 +22,7 @@ from courses.models.room import PresenceClaim, RoomCode
 from courses.models.task import HandIn, HandInFile, HandInPiece, Task
 
 __all__ = [
+    "AgendaItem",
     "Attendance",
     "AttendanceChange",
     "Ballot",
@@ -48,6 +50,7 @@ __all__ = [
     "Occasion",
     "OccasionMessage",
     "Offer",
+    "OpenPoint",
     "PresenceClaim",
     "Programme",
     "ProgrammeCompletion",

@@ -54,7 +54,7 @@ class Reading:
 
 
 def read_attendance(occasion: Occasion, lines: Sequence[Line], *, now: dt.datetime) -> Reading:
-    """Writes nothing. Five queries besides the sessions, however many lines."""
+    """Writes nothing. Four queries besides the sessions, however many lines."""
     prefetch_related_objects([occasion], "sessions")
     sessions = list(occasion.sessions.all())
     entries = read_entries(lines, sessions)

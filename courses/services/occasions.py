@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Course, Occasion, Session
+from courses.services.agenda import begin_with_template
 from courses.services.days_taken_away import let_go_of_days_taken_away
 from courses.services.limits import open_reservations
 from courses.services.offers import close_open_offer, fill_free_places
@@ -58,6 +59,7 @@ def create_occasion(
         )
         occasion.facilitators.set(facilitators)
         Session.objects.bulk_create(_session(occasion, session) for session in sessions)
+        begin_with_template(occasion)
         public_pages_changed()
     return occasion
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.agenda_queries import agenda_of, points_for
 from courses.attendance_queries import lines_of
 from courses.attendance_texts import texts_of_the_list
 from courses.forms import MarkForm
@@ -62,6 +63,8 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "marked": sum(1 for person in people if person.state),
         "there": sum(1 for person in people if person.state in WAS_THERE),
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
+        "agenda": agenda_of(session),
+        "points": points_for(session),
         "claims": sum(1 for person in people if person.claim and not person.state),
         "shows_code": occasion.state == Occasion.State.OPEN and may_show(session, at=now),
         "choices": Attendance.State.choices,

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from courses.copying import copied_plan, copied_sessions
+from courses.copying import copied_plan, copied_sessions, may_be_copied_by
 from courses.message_forms import CancelForm
 from courses.models import Booking, Occasion
 from courses.planning_forms import CopyForm, OccasionForm
+from courses.services.agenda import copy_agenda
 from courses.services.occasions import cancel_occasion
 from courses.services.planning import change_with_circle, create_with_circle
 from courses.session_forms import bind_sessions, rows_as_typed, rows_of
@@ -45,9 +46,11 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             form.add_broken_rule(broken)
         else:
+            if earlier := _copied_from(request):
+                copy_agenda(earlier, to=occasion)
             messages.success(request, _("The occasion is planned."))
             return redirect("occasion", pk=occasion.pk)
-    return _show(request, {"form": form, "sessions": sessions}, status=422)
+    return _show(request, {"form": form, "sessions": sessions} | _kept(request), status=422)
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
@@ -65,6 +68,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
         "sessions": bind_sessions(None, rows=rows),
         "copy": copy,
         "copied": bool(rows),
+        "copied_from": copy.cleaned_data["copy"].pk if rows else "",
         "is_copying": "copy" in request.GET,
     }
     return _show(request, context)
@@ -74,7 +78,18 @@ def _with_one_more(request: HttpRequest, occasion: Occasion | None = None) -> Ht
     """The same form with what was typed, and room for one more session; nothing is read or written."""
     form = OccasionForm.as_typed(request.POST, by=person_of(request), occasion=occasion)
     sessions = bind_sessions(None, rows=rows_as_typed(request.POST), empty=1)
-    return _show(request, {"form": form, "sessions": sessions, "occasion": occasion, "has_more": True})
+    return _show(request, {"form": form, "sessions": sessions, "occasion": occasion, "has_more": True} | _kept(request))
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    return {"copied_from": request.POST.get("copied_from", "")}
+
+
+def _copied_from(request: HttpRequest) -> Occasion | None:
+    wanted = request.POST.get("copied_from", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        return None
+    return may_be_copied_by(person_of(request)).filter(pk=int(wanted)).first()
 
 
 def _show(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -29,7 +29,7 @@ from shared.rules import RuleBroken
 from shared.spoken_codes import tidy_code
 
 
-def _led_session(request: HttpRequest, pk: int, session_pk: int) -> Session:
+def led_session(request: HttpRequest, pk: int, session_pk: int) -> Session:
     occasion = led_occasion(request, pk)
     session = get_object_or_404(occasion.sessions, pk=session_pk)
     session.occasion = occasion
@@ -41,7 +41,7 @@ def _led_session(request: HttpRequest, pk: int, session_pk: int) -> Session:
 @login_required
 def show_code(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     """What is shown on the wall. It names nobody."""
-    session, now = _led_session(request, pk, session_pk), timezone.now()
+    session, now = led_session(request, pk, session_pk), timezone.now()
     if request.method == "POST":
         try:
             if "close" in request.POST:
@@ -72,7 +72,7 @@ def show_code(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def confirm(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
-    session = _led_session(request, pk, session_pk)
+    session = led_session(request, pk, session_pk)
     marked = confirm_claims(session, by=person_of(request), now=timezone.now())
     says = ngettext("%(count)d person is marked as present.", "%(count)d people are marked as present.", marked)
     messages.success(request, says % {"count": marked})

@@ -71,7 +71,7 @@ def test_a_roster_shows_those_who_have_a_place_in_swedish_order(occasion, cast, 
 
 def test_a_roster_takes_as_many_queries_with_1_as_with_60(full, django_assert_max_num_queries):
     session = full.sessions.first()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         roster_data(full, session)
 
 
