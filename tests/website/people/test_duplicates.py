@@ -20,7 +20,9 @@ def test_two_signs_make_a_pair_and_one_does_not(cast):
     assert pairs() == []
     twice = make_person("Elin", "Ek", unit=cast.school)
     assert pairs() == [(cast.employee.email, twice.email)]
-    Person.objects.filter(pk=twice.pk).update(is_active=False)
+    first, _second = make_person("Adam", "Af", unit=cast.school), make_person("Adam", "Af", unit=cast.care)
+    assert [pair.likeness.has_same_unit for pair in possible_duplicates(day=DAY)] == [True, False]
+    Person.objects.filter(pk__in=[first.pk, twice.pk]).update(is_active=False)
     assert pairs() == []
 
 
