@@ -21,6 +21,7 @@ FILES = (
     "courses/kept.js",
     "courses/attendance.js",
     "courses/attendance_outbox.js",
+    "shared/sending.js",
     "theme/favicon.svg",
     "theme/logo.svg",
     "vendor/atkinson-hyperlegible-next/atkinson-hyperlegible-next-wght-normal.woff2",

@@ -75,7 +75,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        *((f"{room}/*.js", _IMPORTS) for room in ("theme", *OWN_ROOMS)),
+        *((f"{room}/*.js", _IMPORTS) for room in ("theme", "shared", *OWN_ROOMS)),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

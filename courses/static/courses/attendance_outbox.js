@@ -2,21 +2,18 @@
 // network or a session that ran out loses none. Each has an id of its own; sent twice it is known. What is kept holds
 // numbers and words typed as a reason, no names, and is sent only by the person who made it.
 
-const BATCH = 25;
+import { Sending } from "../shared/sending.js";
+
 const LONGEST = 30 * 24 * 3600 * 1000;
 
-export class Outbox {
+export class Outbox extends Sending {
   constructor(person, hear) {
+    super({ batch: 25, pause: 1000, words: { done: "sent", busy: "sending", away: "waiting" } });
     this.prefix = `stigen.attendance.${person}.`;
     this.person = person;
     this.hear = hear; // called with ("status") and ("answer", url, answer)
-    this.status = "sent";
     this.memory = new Map(); // what a browser that keeps nothing can't store
-    this.busy = false;
-    this.failures = 0;
-    this.timer = null;
     this.forgetTheLongLost();
-    window.addEventListener("online", () => this.soon(0));
     document.addEventListener("visibilitychange", () => document.hidden || this.soon(0));
     window.addEventListener("storage", (event) => event.key?.startsWith(this.prefix) && this.hear("status"));
     window.addEventListener("beforeunload", (event) => this.memory.size && event.preventDefault());
@@ -79,44 +76,19 @@ export class Outbox {
     }
   }
 
-  soon(delay) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), delay);
+  // Of one list at a time.
+  next(most) {
+    const waiting = this.waiting();
+    return waiting.filter((mark) => mark.url === waiting[0].url).slice(0, most);
   }
 
-  say(status) {
-    this.status = status;
-    this.hear("status");
+  isCalm() {
+    return this.status === "sent";
   }
 
-  async flush() {
-    if (this.busy) return;
-    const [first] = this.waiting();
-    if (!first) {
-      this.say("sent");
-      return;
-    }
-    const batch = this.waiting().filter((mark) => mark.url === first.url).slice(0, this.oneByOne ? 1 : BATCH);
-    this.busy = true;
-    if (this.status === "sent") this.say("sending");
-    let again = 0;
-    try {
-      const answer = await this.send(first.url, batch);
-      this.failures = 0;
-      if (answer) {
-        this.oneByOne = false;
-        for (const result of answer.results) this.settle(result);
-        this.hear("answer", first.url, answer);
-      }
-    } catch (problem) {
-      this.failures += 1;
-      again = problem.status ? 15000 : Math.min(1000 * 2 ** this.failures, 20000) * (0.7 + Math.random() * 0.6);
-      this.say(problem.status ?? "waiting");
-    }
-    this.busy = false;
-    if (again) this.soon(again);
-    else if (this.waiting().length) this.soon(0);
-    else this.say("sent");
+  take(answer, [{ url }]) {
+    for (const result of answer.results) this.settle(result);
+    this.hear("answer", url, answer);
   }
 
   settle({ id, result, stands, says }) {
@@ -135,32 +107,14 @@ export class Outbox {
     this.letGo(id);
   }
 
-  async send(url, batch) {
+  send(batch) {
     const marks = batch.map(({ id, booking, state, minutes, why, based_on, at }) => ({ id, booking, state, minutes, why, based_on, at }));
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "Accept-Language": document.documentElement.lang,
-        "X-CSRFToken": token(),
-      },
-      body: JSON.stringify({ person: this.person, marks }),
-      signal: AbortSignal.timeout(15000),
+    const meanings = { 401: "loggedOut", 403: "loggedOut", 404: "closed", 409: "someoneElse" };
+    return this.post(batch[0].url, { person: this.person, marks }, {
+      batch,
+      refused: ({ detail }) => ({ results: [{ id: batch[0].id, result: "refused", stands: null, says: detail ?? "" }], people: [] }),
+      meaning: (status) => meanings[status] ?? "trouble",
     });
-    if (response.ok) return response.json();
-    const problem = await response.json().catch(() => ({}));
-    if (response.status === 400 || response.status === 413) {
-      // Something in the batch can't even be read: one by one, the bad one comes back to the person.
-      if (batch.length > 1) {
-        this.oneByOne = true;
-        return null;
-      }
-      return { results: [{ id: batch[0].id, result: "refused", stands: null, says: problem.detail ?? "" }], people: [] };
-    }
-    const error = new Error(`HTTP ${response.status}`);
-    error.status = { 401: "loggedOut", 403: "loggedOut", 404: "closed", 409: "someoneElse" }[response.status] ?? "trouble";
-    throw error;
   }
 }
 
@@ -173,9 +127,4 @@ export function sayWaiting(outbox, texts) {
   if (outbox.status === "loggedOut") return some("loggedOutOne", "loggedOutMany");
   if (["someoneElse", "closed", "trouble"].includes(outbox.status)) return texts[outbox.status];
   return some("waitingOne", "waitingMany");
-}
-
-function token() {
-  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
-  return cookie ? cookie.slice(10) : (document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
 }

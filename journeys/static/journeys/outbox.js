@@ -1,21 +1,17 @@
 // Operations on their way: kept in this browser until the server has answered, so that a reload, a lost network or a
 // session that ran out loses nothing that was typed. Each is stored on its own under its id; sent twice it is known.
 
-const BATCH = 50;
+import { Sending } from "../shared/sending.js";
 
-export class Outbox {
+export class Outbox extends Sending {
   constructor({ url, journey, person, hear }) {
+    super({ batch: 50, pause: 500, words: { done: "saved", busy: "saving", away: "offline" } });
     this.url = url;
     this.prefix = `stigen.journey.${journey}.${person}.`;
     this.hear = hear; // called with ("status"), ("answer", answer, batch)
     this.waiting = []; // not yet answered, in order
-    this.status = "saved";
-    this.busy = false;
-    this.failures = 0;
-    this.timer = null;
     this.waiting = this.stored("op.").sort((one, other) => one.at - other.at);
     this.kept = this.stored("kept.");
-    window.addEventListener("online", () => this.soon(0));
     if (this.waiting.length) this.soon(0);
   }
 
@@ -62,73 +58,31 @@ export class Outbox {
     this.store("kept.", entry.id, null);
   }
 
-  soon(delay) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), delay);
+  next(most) {
+    return this.waiting.slice(0, most);
   }
 
-  say(status) {
-    this.status = status;
-    this.hear("status");
+  isCalm() {
+    return this.status !== "offline";
   }
 
-  async flush() {
-    if (this.busy) return;
-    const batch = this.waiting.slice(0, this.oneByOne ? 1 : BATCH);
-    if (!batch.length) {
-      this.say("saved");
-      return;
-    }
-    this.busy = true;
-    if (this.status !== "offline") this.say("saving");
-    let again = 0;
-    try {
-      const answer = await this.send(batch);
-      this.failures = 0;
-      if (answer) {
-        this.oneByOne = false;
-        this.hear("answer", answer, batch);
-      }
-    } catch (problem) {
-      this.failures += 1;
-      again = Math.min(500 * 2 ** this.failures, 20000) * (0.7 + Math.random() * 0.6);
-      this.say(problem.status ?? "offline");
-      if (problem.status) again = 15000;
-    }
-    this.busy = false;
-    if (again) this.soon(again);
-    else if (this.waiting.length) this.soon(0);
-    else this.say("saved");
+  take(answer, batch) {
+    this.hear("answer", answer, batch);
   }
 
-  async send(batch) {
+  send(batch) {
     const body = batch.map(({ id, type, target, based_on, fields }) => ({ id, type, target, based_on, fields }));
-    const response = await fetch(this.url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(15000),
+    const [{ id, fields }] = batch;
+    return this.post(this.url, body, {
+      batch,
+      refused: ({ code, detail }) => ({ revision: null, results: [{ id, result: "refused", code, detail, fields }] }),
+      meaning,
     });
-    if (response.ok) return response.json();
-    if (response.status === 400 || response.status === 413) {
-      // Something in the batch can't even be read: one by one, the bad one comes back to the person.
-      if (batch.length > 1) {
-        this.oneByOne = true;
-        return null;
-      }
-      const problem = await response.json().catch(() => ({}));
-      return { revision: null, results: [{ id: batch[0].id, result: "refused", code: problem.code, detail: problem.detail, fields: batch[0].fields }] };
-    }
-    const problem = await response.json().catch(() => ({}));
-    const error = new Error(`HTTP ${response.status}`);
-    if (response.status === 401) error.status = "loggedOut";
-    if (response.status === 403) error.status = problem.code === "may_not_change" ? "closed" : "loggedOut";
-    if (response.status === 404) error.status = "closed";
-    throw error;
   }
 }
 
-function token() {
-  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
-  return cookie ? cookie.slice(10) : (document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+function meaning(status, { code }) {
+  if (status === 401) return "loggedOut";
+  if (status === 403) return code === "may_not_change" ? "closed" : "loggedOut";
+  return status === 404 ? "closed" : undefined;
 }
