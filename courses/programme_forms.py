@@ -38,6 +38,8 @@ class ProgrammeForm(forms.Form):
 
 
 class PartForm(forms.Form):
+    is_search = True  # no field is called optional: a row as a whole is
+
     position = forms.IntegerField(label=_("Order"), min_value=1, max_value=1000, required=False)
     part = forms.ChoiceField(label=_("Part"), required=False)
 
