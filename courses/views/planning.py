@@ -15,6 +15,7 @@ from courses.message_forms import CancelForm
 from courses.models import Booking, Occasion
 from courses.planning_forms import CopyForm, OccasionForm
 from courses.services.agenda import copy_agenda
+from courses.services.carrying import keep_again, kept_on
 from courses.services.occasions import cancel_occasion
 from courses.services.planning import change_with_circle, create_with_circle
 from courses.session_forms import bind_sessions, rows_as_typed, rows_of
@@ -48,6 +49,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         else:
             if earlier := _copied_from(request):
                 copy_agenda(earlier, to=occasion)
+                _keep_again(request, earlier, to=occasion)
             messages.success(request, _("The occasion is planned."))
             return redirect("occasion", pk=occasion.pk)
     return _show(request, {"form": form, "sessions": sessions} | _kept(request), status=422)
@@ -71,6 +73,8 @@ def _begin(request: HttpRequest) -> HttpResponse:
         "copied_from": copy.cleaned_data["copy"].pk if rows else "",
         "is_copying": "copy" in request.GET,
     }
+    if rows:
+        context |= {"reserved": kept_on(copy.cleaned_data["copy"], by=by), "keeps": True}
     return _show(request, context)
 
 
@@ -82,7 +86,23 @@ def _with_one_more(request: HttpRequest, occasion: Occasion | None = None) -> Ht
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
-    return {"copied_from": request.POST.get("copied_from", "")}
+    """What belongs to the occasion that the form was filled in from."""
+    earlier = _copied_from(request)
+    reserved = kept_on(earlier, by=person_of(request)) if earlier else []
+    return {
+        "copied_from": request.POST.get("copied_from", ""),
+        "reserved": reserved,
+        "keeps": "keep_again" in request.POST,
+    }
+
+
+def _keep_again(request: HttpRequest, earlier: Occasion, *, to: Occasion) -> None:
+    if "keep_again" not in request.POST:
+        return
+    refused = keep_again(earlier, to=to, by=person_of(request), now=timezone.now())
+    if refused:
+        units = ", ".join(f"{row.unit} ({row.places})" for row in refused)
+        messages.warning(request, _("These places could not be reserved again: %(units)s.") % {"units": units})
 
 
 def _copied_from(request: HttpRequest) -> Occasion | None:

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.copying import shifted
-from courses.models import BookingNeeds, Occasion, Session
+from courses.models import BookingNeeds, Occasion, Reservation, Session
 from courses.queries import with_places
 from courses.rules import fewest_of
 from courses.services.booking import book_place
 from courses.services.needs import Needs, write_needs
+from courses.services.reservations import reserve_places
 from people.roles import FACILITATOR
 from people.services.roles import give_role
 from tests.courses import test_pages
@@ -83,6 +84,22 @@ def test_a_copy_keeps_days_apart_clocks_and_last_moments_across_the_clock_change
     assert (new.places, new.min_places, new.is_limited) == (7, 3, True)
     assert set(new.facilitators.all()) == {cast.facilitator, helper}
     assert list(new.administrations.all()) == [cast.schools]
+
+
+def test_places_kept_for_a_unit_are_kept_again_if_one_wants(leader, plan_occasion, cast, start):
+    earlier, now = plan_occasion(places=5), timezone.now()
+    until = min(earlier.offers_until, earlier.starts_at)
+    reserve_places(earlier, unit=cast.school, places=2, until=until, now=now)
+    day = timezone.localdate(start) + 28 * DAY
+    page = leader.get(f"/processledare/nytt/?copy={earlier.pk}&start={day:%Y-%m-%d}").text
+    assert "Reservera platser för samma enheter igen: Åsaskolan (2)" in page
+    sent = read_form(page)
+    assert leader.post("/processledare/nytt/", sent | {"places": "x"}).text.count("Åsaskolan (2)") == 1
+    for ticked, count in ((True, 1), (False, 1)):
+        asked = sent | {"keep_again": "on"} if ticked else {k: v for k, v in sent.items() if k != "keep_again"}
+        assert leader.post("/processledare/nytt/", asked).status_code == 302
+        kept = Reservation.objects.exclude(occasion=earlier)
+        assert [(row.unit, row.places) for row in kept] == [(cast.school, 2)] * count
 
 
 @given(
