@@ -26,10 +26,7 @@ class ItemForm(forms.Form):
     )  # fmt: skip
     what = forms.CharField(label=gettext_lazy("What"), max_length=200)
     leads = forms.CharField(label=gettext_lazy("Who leads"), max_length=120, required=False)
-    material = forms.CharField(
-        label=gettext_lazy("Material"), max_length=300, required=False,
-        help_text=gettext_lazy("An address, or a few words. Of a page of the guide the version is kept."),
-    )  # fmt: skip
+    material = forms.CharField(label=gettext_lazy("Material"), max_length=300, required=False)
     version = forms.CharField(label=gettext_lazy("Version"), max_length=80, required=False)
 
 
