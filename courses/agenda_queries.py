@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.models import AgendaItem, OpenPoint, Session
@@ -37,9 +37,11 @@ def agenda_of(session: Session) -> list[Moment]:
 
 
 def points_for(session: Session) -> list[OpenPoint]:
-    """What was left open on this day or before and is open still; and what was noted or closed this day. One query."""
+    """What was left open on this day or before and is open still; and what was noted or closed this day; the open ones
+    first. One query."""
     day = timezone.localdate(session.starts_at)
     before = Q(session=None) | Q(session__starts_at__lte=session.starts_at)
     shown = Q(closed_at=None) | Q(session=session) | Q(closed_at__date=day)
     points = OpenPoint.objects.filter(before, shown, occasion=session.occasion_id)
-    return list(points.select_related("session", "noted_by", "closed_by").order_by("closed_at", "id"))
+    points = points.select_related("session", "noted_by", "closed_by")
+    return list(points.order_by(F("closed_at").asc(nulls_first=True), "id"))

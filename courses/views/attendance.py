@@ -54,7 +54,7 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         raise Http404
     needs = read_needs_of_all(occasion, reader=person_of(request))
     people = [replace(line, needs=_in_words(needs.get(line.booking.pk))) for line in lines_of(occasion, session)]
-    now = timezone.now()
+    now, points = timezone.now(), points_for(session)
     return {
         "occasion": occasion,
         "sessions": sessions,
@@ -64,7 +64,8 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "there": sum(1 for person in people if person.state in WAS_THERE),
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
         "agenda": agenda_of(session),
-        "points": points_for(session),
+        "points": points,
+        "left_open": sum(1 for point in points if point.closed_at is None),
         "claims": sum(1 for person in people if person.claim and not person.state),
         "shows_code": occasion.state == Occasion.State.OPEN and may_show(session, at=now),
         "choices": Attendance.State.choices,

@@ -15,7 +15,18 @@ from config.demo import PASSWORD, Demo
 from people.services.roles import lay_roles
 
 # In the order in which they need each other; a part that is not there is passed over.
-PARTS = ("organisation", "staff", "courses", "guide", "history", "evaluations", "tasks", "programme", "journeys")
+PARTS = (
+    "organisation",
+    "staff",
+    "courses",
+    "guide",
+    "history",
+    "evaluations",
+    "tasks",
+    "agenda",
+    "programme",
+    "journeys",
+)
 
 
 class Command(BaseCommand):
