@@ -36,7 +36,7 @@ class Line:
 def read_table(content: bytes) -> list[Line]:
     """The lines that hold something, every cell as text, days as 2027-03-02. Raises RuleBroken with a sentence."""
     if len(content) > MOST_BYTES:
-        raise RuleBroken(_TOO_BIG, code="file_too_big")
+        raise RuleBroken(str(_TOO_BIG), code="file_too_big")
     lines = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(content)
     if not lines:
         raise RuleBroken(_("The file is empty."), code="file_empty")
@@ -61,7 +61,7 @@ def _read_xlsx(content: bytes) -> list[Line]:
 def _refuse_a_bomb(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-            raise RuleBroken(_TOO_BIG, code="file_too_big")
+            raise RuleBroken(str(_TOO_BIG), code="file_too_big")
 
 
 def _read_csv(content: bytes) -> list[Line]:
