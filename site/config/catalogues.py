@@ -7,7 +7,7 @@ read from the template as Django itself understands it.
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,19 @@ def faults(room: Room) -> Iterator[str]:
     for singular, _context in sorted(known - {(said.singular, said.context) for said in room.said}, key=str):
         if singular:
             yield f"{room.name}: nobody says {singular!r} any more (run manage.py messages)"
+
+
+def contradictions(rooms: Iterable[Room]) -> Iterator[str]:
+    """Sentences that two rooms say differently in Swedish: all catalogues become one, so one of them is not heard."""
+    heard: dict[tuple[Any, str | None], dict[Any, str]] = {}
+    for room in rooms:
+        for message in read_catalogue(room.catalogue):
+            if message.id:
+                heard.setdefault((message.id, message.context), {}).setdefault(message.string, room.name)
+    for (text, _context), said in heard.items():
+        if len(said) > 1:
+            each = " and ".join(f"{swedish!r} ({name})" for swedish, name in said.items())
+            yield f"{text!r} is {each}: give one of them another English sentence, or a context"
 
 
 def _placeholders(text: str) -> set[str]:

@@ -68,7 +68,7 @@ class NoteBlock(blocks.StructBlock):
 
     class Meta:
         icon = "help"
-        label = _("Note")
+        label = _("Notice")
         template = "guide/blocks/note.html"
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,11 +22,6 @@ from shared.spoken_codes import SIGNS
 from tests.courses.conftest import DAY, HOUR, session_of, two_days
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def no_guesses():
-    cache.clear()
 
 
 @pytest.fixture
@@ -97,6 +91,15 @@ def test_whoever_read_it_in_time_may_log_in_first(room, cast, morning):
     assert say_here(read_receipt(receipt, now=later), person=cast.employee, now=later).is_new
     assert read_receipt(receipt, now=morning + 16 * MINUTE) is None
     assert read_receipt(receipt[:-2] + "xx", now=later) is None
+
+
+def test_a_code_counts_from_the_moment_the_room_is_opened(day, cast, morning):
+    """The receipt once kept whole seconds: whoever scanned within the opening's own second was refused."""
+    opened = morning.replace(microsecond=600_000)
+    room = open_room(day, by=cast.facilitator, now=opened)
+    read = Read(shown_code(room, at=opened), opened + dt.timedelta(milliseconds=50))
+    kept = read_receipt(write_receipt(read), now=opened + dt.timedelta(seconds=1))
+    assert say_here(kept, person=cast.employee, now=opened + dt.timedelta(seconds=1)).is_new
 
 
 def test_each_session_has_codes_of_its_own(room, occasion, cast, start):

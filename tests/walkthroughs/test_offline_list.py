@@ -72,7 +72,8 @@ def test_a_list_opens_without_network_and_its_marks_arrive_once(site, log_in, da
     people.nth(1).get_by_label("Minuter på plats").fill("45")
     people.nth(1).get_by_role("button", name="Spara").click()
     again.get_by_text("2 närvaromarkeringar väntar på nät.").wait_for()
-    assert changes_of(site, session) == []
+    # The first may have left with the tab that was closed, which some browsers let through; this one can't have.
+    assert "left_early" not in [state for _booking, state in changes_of(site, session)]
 
     context.set_offline(False)
     again.get_by_text("Allt är skickat.").wait_for()

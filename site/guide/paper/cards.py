@@ -107,7 +107,7 @@ def _facts(method: MethodPage) -> list[dict[str, str]]:
     minutes = ngettext("%(minutes)s minute", "%(minutes)s minutes", method.minutes) % {"minutes": method.minutes}
     return [
         {"label": _("Time"), "value": minutes},
-        {"label": _("People"), "value": people},
+        {"label": _("How many people"), "value": people},
         {"label": _("Where"), "value": where},
         {"label": _("Comes from"), "value": capfirst(str(method.get_origin_display()))},
     ]

@@ -52,7 +52,7 @@ _KINDS: dict[str, Kind] = {
     "method": Kind(_("Method"), _("Methods")),
     "case": Kind(_("Case"), _("Cases")),
     "article": Kind(_("Article"), _("Articles")),
-    "term": Kind(_("Term"), _("Glossary")),
+    "term": Kind(_("Term"), _("Words in the glossary")),
     "page": Kind(_("Page"), _("Other pages")),
 }
 Source = Callable[[], list[Findable]]

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from config import catalogues
-from config.catalogues import Room, Said, faults
+from config.catalogues import Room, Said, contradictions, faults
 
 
 def said_in_python(source):
@@ -56,3 +56,21 @@ def test_a_sentence_that_nobody_says_any_more_is_told(tmp_path, settings, monkey
     catalogue.add("Old", "Gammal")
     monkeypatch.setattr(catalogues, "read_catalogue", lambda path: catalogue)
     assert ["nobody says 'Old'" in fault for fault in faults(Room(tmp_path / "room"))] == [True]
+
+
+def test_what_two_rooms_say_differently_is_told(tmp_path, settings, monkeypatch):
+    """All catalogues become one: the button of one room once said what another room calls something else."""
+    settings.ROOT = tmp_path
+    said = {"guide": "Fortsätt", "courses": "Gå vidare", "people": "Fortsätt"}
+
+    def read(path):
+        catalogue = Catalog(locale="sv")
+        catalogue.add("Go on", next(swedish for name, swedish in said.items() if name in path.parts))
+        catalogue.add("Next", "Nästa")
+        return catalogue
+
+    monkeypatch.setattr(catalogues, "read_catalogue", read)
+    (told,) = contradictions([Room(tmp_path / name) for name in said])
+    assert "'Fortsätt' (guide) and 'Gå vidare' (courses)" in told
+    said["courses"] = "Fortsätt"
+    assert list(contradictions([Room(tmp_path / name) for name in said])) == []

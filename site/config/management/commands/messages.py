@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.catalogues import faults, read_rooms, update
+from config.catalogues import contradictions, faults, read_rooms, update
 from config.compile_texts import compile_all
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         rooms = read_rooms() if not options["compile"] else []
         if check:
-            found = [fault for room in rooms for fault in faults(room)]
+            found = [*(fault for room in rooms for fault in faults(room)), *contradictions(rooms)]
             for fault in found:
                 self.stderr.write(fault)
             if found:
