@@ -1,5 +1,7 @@
 """From the task between the days to a certificate that a stranger checks."""
 
+import pytest
+
 from tests.support.browser import check, forgive, visit
 
 # A course of its own, in no list, with day one two days ago and day two in a moment; a path that holds it.
@@ -30,6 +32,7 @@ print("laid", task.pk, occasion.pk, *[session.pk for session in occasion.session
 """
 
 
+@pytest.mark.long
 def test_a_task_is_done_between_the_days_and_the_path_ends_in_a_certificate(site, open_page, log_in):
     laid = site.manage("shell", "-c", LAY)
     task, occasion, first, second = next(line for line in laid.splitlines() if line.startswith("laid")).split()[1:]

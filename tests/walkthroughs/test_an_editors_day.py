@@ -45,7 +45,8 @@ class Hand:
 
 
 # By Tab alone it takes hundreds of presses.
-@pytest.mark.parametrize("by", [pytest.param("keys", marks=pytest.mark.long), "phone"])
+@pytest.mark.long
+@pytest.mark.parametrize("by", ["keys", "phone"])
 def test_a_text_and_a_picture_are_written_reviewed_published_and_read(log_in, open_page, site, by):
     path = f"/guiden/{STEPS[by]}/"
     reader = open_page(**SIZES[by])

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.support.browser import check, visit
 
 ASKED = "Vad tyckte du om"
@@ -41,6 +43,7 @@ def link_in(letter):
     return re.search(r"https?://\S+/utvardering/\S+/", letter.get_body(("plain",)).get_content())[0]
 
 
+@pytest.mark.long
 def test_five_answer_by_the_letter_and_the_result_is_seen_at_the_closing(site, mailbox, open_page, log_in):
     occasion, people = held_just_now(site)
     links = [link_in(mailbox.wait_for(to=email, about=ASKED)) for email in people]

@@ -64,6 +64,7 @@ def test_a_note_by_one_appears_at_the_other_within_a_second_without_a_reload(log
     expect(elin.locator("#journey-status")).to_contain_text("Sparat")
 
 
+@pytest.mark.long
 def test_the_page_is_accessible_also_while_writing_and_moving(log_in, path):
     page = open_journey(log_in("medarbetare"), path)
     check(page)
