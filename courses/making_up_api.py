@@ -1,16 +1,19 @@
 """One's own missed days by API, and places to make them up."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
+from courses.list_filters import read_filters
 from courses.making_up_queries import chances_by_hand, chances_to_make_up, missed_days, missed_days_of
 from courses.models import Attendance, Occasion
 from courses.participants_api import ParticipantWithHistorySerializer, WhySerializer, describe, led_booking
@@ -46,16 +49,22 @@ class MakeUpSerializer(serializers.Serializer):
     wait = serializers.BooleanField(default=False, help_text="Full there: join its waiting list.")
 
 
-class MissedDayList(APIView):
-    @extend_schema(operation_id="missed_days_list", tags=["bookings"], responses=MissedDaySerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Your days that are marked as missed on courses you have not completed, and where each can be made up."""
-        now = timezone.now()
-        days = [
-            vars(missed) | {"chances": [] if missed.made_up else chances_to_make_up(missed, now=now)}
-            for missed in missed_days(person_of(request), now=now)
+@extend_schema_view(get=extend_schema(operation_id="missed_days_list", tags=["bookings"]))
+class MissedDayList(generics.ListAPIView):
+    """Your days that are marked as missed on courses you have not completed, and where each can be made up."""
+
+    serializer_class = MissedDaySerializer
+
+    def get_queryset(self) -> Any:
+        read_filters(self.request)
+        return missed_days(person_of(self.request), now=timezone.now())
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Chances are looked for where they are shown."""
+        page, now = super().paginate_queryset(queryset), timezone.now()
+        return page and [
+            vars(missed) | {"chances": [] if missed.made_up else chances_to_make_up(missed, now=now)} for missed in page
         ]
-        return Response(MissedDaySerializer(days, many=True).data)
 
 
 class BookingMakeUp(APIView):

@@ -118,13 +118,15 @@ class ReservationName(APIView):
         return Response(describe_booking(booking))
 
 
-class ReservationsToName(APIView):
-    @extend_schema(operation_id="reservations_to_name", tags=["planning"], responses=ReservationSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Places kept for the units that you manage, whose people can still be named; the most urgent first."""
-        read_filters(request)
-        kept = reservations_to_name(person_of(request), now=timezone.now())
-        return Response(ReservationSerializer(kept, many=True).data)
+@extend_schema_view(get=extend_schema(operation_id="reservations_to_name", tags=["planning"]))
+class ReservationsToName(generics.ListAPIView):
+    """Places kept for the units that you manage, whose people can still be named; the most urgent first."""
+
+    serializer_class = ReservationSerializer
+
+    def get_queryset(self) -> Any:
+        read_filters(self.request)
+        return reservations_to_name(person_of(self.request), now=timezone.now())
 
 
 def _nameable(request: Request, pk: int) -> Reservation:

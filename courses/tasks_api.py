@@ -4,20 +4,22 @@ import base64
 import binascii
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.certificates_api import CertificateSerializer
 from courses.hand_in_files import check_upload
+from courses.list_filters import read_filters
 from courses.models import HandIn, HandInPiece, Occasion, Programme, Task
 from courses.paper_queries import certificates
 from courses.progress import Progress, progress_on
@@ -98,11 +100,15 @@ class ReadSerializer(serializers.Serializer):
     word = serializers.CharField(max_length=LONGEST_WORD, allow_blank=True, default="", help_text="Goes in a letter.")
 
 
-class TaskList(APIView):
-    @extend_schema(operation_id="tasks_list", tags=["tasks"], responses=OwnTaskSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Your tasks on the courses you have a place on, the first due first."""
-        return Response(OwnTaskSerializer(own_tasks(person_of(request), now=timezone.now()), many=True).data)
+@extend_schema_view(get=extend_schema(operation_id="tasks_list", tags=["tasks"]))
+class TaskList(generics.ListAPIView):
+    """Your tasks on the courses you have a place on, the first due first."""
+
+    serializer_class = OwnTaskSerializer
+
+    def get_queryset(self) -> Any:
+        read_filters(self.request)
+        return own_tasks(person_of(self.request), now=timezone.now())
 
 
 def _own_task(request: Request, pk: int) -> Task:
@@ -177,20 +183,28 @@ def _readable(request: Request, pk: int) -> HandIn:
     return hand_in
 
 
-class OccasionHandIns(APIView):
-    @extend_schema(operation_id="occasions_hand_ins", tags=["tasks"], responses=HandInSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        """What the people of an occasion have handed in; for its own facilitators alone."""
-        occasion = get_object_or_404(Occasion.objects.select_related("course"), pk=pk)
-        if not may_lead(person_of(request), occasion) or not leads_itself(person_of(request), occasion):
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="occasions_hand_ins",
+        tags=["tasks"],
+        parameters=[OpenApiParameter("task", int, description="Only what is handed in for it.")],
+    )
+)
+class OccasionHandIns(generics.ListAPIView):
+    """What the people of an occasion have handed in; for its own facilitators alone."""
+
+    serializer_class = HandInSerializer
+
+    def get_queryset(self) -> Any:
+        asked, me = read_filters(self.request, "task"), person_of(self.request)
+        occasion = get_object_or_404(Occasion.objects.select_related("course"), pk=self.kwargs["pk"])
+        if not may_lead(me, occasion) or not leads_itself(me, occasion):
             raise Http404
-        found = [
-            each.hand_in
-            for task in Task.objects.filter(course=occasion.course_id)
-            for each in handed_in_on(occasion, task)
-            if each.hand_in is not None
-        ]
-        return Response(HandInSerializer(found, many=True, context={"request": request}).data)
+        tasks = Task.objects.filter(course=occasion.course_id)
+        if wanted := asked.get("task", ""):
+            tasks = tasks.filter(pk=int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else tasks.none()
+        every = [each.hand_in for task in tasks for each in handed_in_on(occasion, task)]
+        return [hand_in for hand_in in every if hand_in is not None]
 
 
 class HandInRead(APIView):
@@ -227,15 +241,20 @@ class ProgrammeSerializer(serializers.Serializer):
     parts = PathPartSerializer(source="items", many=True)
 
 
-class ProgrammeList(APIView):
-    @extend_schema(operation_id="programmes_list", tags=["programmes"], responses=ProgrammeSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """The learning paths, with what you have done of each."""
-        found = [
-            progress_on(programme, person=person_of(request))
-            for programme in Programme.objects.filter(is_open=True).order_by("sort_key", "id")[:100]
-        ]
-        return Response(ProgrammeSerializer(found, many=True).data)
+@extend_schema_view(get=extend_schema(operation_id="programmes_list", tags=["programmes"]))
+class ProgrammeList(generics.ListAPIView):
+    """The learning paths, with what you have done of each."""
+
+    serializer_class = ProgrammeSerializer
+
+    def get_queryset(self) -> QuerySet[Programme]:
+        read_filters(self.request)
+        return Programme.objects.filter(is_open=True).order_by("sort_key", "id")
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Of the page alone it is asked how far the person has come."""
+        page = super().paginate_queryset(queryset)
+        return page and [progress_on(programme, person=person_of(self.request)) for programme in page]
 
 
 def _progress(request: Request, slug: str) -> Progress:

@@ -13,8 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+import courses.agenda_api
 import courses.api
 import courses.attendance_api
+import courses.attendance_file_api
 import courses.bookings_api
 import courses.certificates_api
 import courses.evaluations_api
@@ -72,6 +74,8 @@ urlpatterns = [
     path("", include(courses.certificates_api.urlpatterns)),
     path("", include(courses.bookings_api.urlpatterns)),
     path("", include(courses.attendance_api.urlpatterns)),
+    path("", include(courses.agenda_api.urlpatterns)),
+    path("", include(courses.attendance_file_api.urlpatterns)),
     path("", include(courses.rooms_api.urlpatterns)),
     path("", include(courses.participants_api.urlpatterns)),
     path("", include(courses.messages_api.urlpatterns)),

@@ -293,13 +293,13 @@ def test_it_is_done_by_api_too(client, real, cast, now):
         headers = {"Authorization": f"Bearer {key}"}
         return getattr(client, method)(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
 
-    (day,) = call("get", "missed-days/").json()
+    (day,) = call("get", "missed-days/").json()["results"]
     assert (day["booking"], day["session"], day["number"]) == (booking.pk, session.pk, 2)
     assert [chance["occasion"] for chance in day["chances"]] == [coming.pk]
     asked = {"session": session.pk, "occasion": coming.pk}
     answer = call("post", f"bookings/{booking.pk}/make-up/", asked)
     assert (answer.status_code, answer.json()["occasion"]) == (200, coming.pk)
-    assert call("get", "missed-days/").json()[0]["made_up_by"] == answer.json()["id"]
+    assert call("get", "missed-days/").json()["results"][0]["made_up_by"] == answer.json()["id"]
     wrong = call("post", f"bookings/{booking.pk}/make-up/", {"session": session.pk, "occasion": 999999})
     assert (wrong.status_code, wrong["Content-Type"]) == (400, "application/problem+json")
     stranger = make_token(cast.outsider, name="prov", now=now)[1]

@@ -31,7 +31,7 @@ def put(client, task, *pieces, **more):
 
 def test_handing_in_and_reading_it(client, cast, task, occasion):
     client.force_login(cast.employee)
-    [own] = client.get("/api/v1/tasks/").json()
+    [own] = client.get("/api/v1/tasks/").json()["results"]
     assert (own["id"], own["pieces"], own["handed_in_at"]) == (task.pk, 2, None)
     assert put(client, task, {"text": "Ett"}).json()["code"] == "pieces_missing"
     assert put(client, task, {"text": "Ett"}, is_draft=True, version=0).json()["handed_in_at"] is None
@@ -40,7 +40,7 @@ def test_handing_in_and_reading_it(client, cast, task, occasion):
     assert [piece["file"] for piece in answer["pieces"]] == ["", "två.pdf"]
     assert client.get(answer["pieces"][1]["file_url"]).content == b"%PDF-1"
     client.force_login(cast.facilitator)
-    [seen] = client.get(f"/api/v1/occasions/{occasion.pk}/hand-ins/").json()
+    [seen] = client.get(f"/api/v1/occasions/{occasion.pk}/hand-ins/").json()["results"]
     assert seen["person"] == "Elin Ek"
     read = {"version": seen["version"], "word": "Fint"}
     address = f"/api/v1/hand-ins/{seen['id']}/read/"
@@ -59,7 +59,7 @@ def test_for_others_nothing_is_there(client, cast, task, occasion):
     hand_in = put(client, task, {"text": "Ett"}, {"text": "Två"}).json()["id"]
     for person in (cast.colleague, cast.manager, cast.hr, cast.administrator, cast.outsider):
         client.force_login(person)
-        assert client.get("/api/v1/tasks/").json() == []
+        assert client.get("/api/v1/tasks/").json()["count"] == 0
         assert client.get(f"/api/v1/tasks/{task.pk}/hand-in/").status_code == 404
         assert client.get(f"/api/v1/occasions/{occasion.pk}/hand-ins/").status_code == 404
         assert client.get(f"/api/v1/hand-ins/{hand_in}/files/1/").status_code == 404
@@ -73,7 +73,7 @@ def test_learning_paths_and_their_certificate(client, cast, course, now):
     ProgrammeItem.objects.create(programme=programme, position=1, kind="attend", title="Gå", course=course)
     client.force_login(cast.employee)
     address = "/api/v1/programmes/grund/certificate/"
-    assert client.get("/api/v1/programmes/").json()[0]["done"] == 0
+    assert client.get("/api/v1/programmes/").json()["results"][0]["done"] == 0
     assert client.post(address).json()["code"] == "programme_not_done"
     complete(cast.employee, course, now)
     assert client.get("/api/v1/programmes/grund/").json()["parts"][0]["done_on"] == "2027-03-02"
