@@ -55,6 +55,9 @@ def test_two_say_to_be_there_and_one_press_confirms_both(site, log_in):
     leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
     assert [state for _booking, state in changes_of(site, session)] == ["present", "present"]
 
+    for page in ("fyll-i", "upplagg"):
+        visit(leader, f"/kurstillfallen/{occasion}/dag/{session}/{page}/")
+
     # After the day: a file with a mistake in it, and the same file mended.
     visit(leader, f"/kurstillfallen/{occasion}/narvaro-fran-fil/")
     for word in ("kanske", "borta"):
