@@ -93,13 +93,16 @@ def _decode(content: bytes) -> str:
 def _numbered(rows: Any) -> list[Line]:
     found = []
     for number, row in enumerate(rows, start=1):
+        # By its number: a workbook with one cell far down has every empty line before it too.
+        if number > MOST_LINES:
+            raise RuleBroken(
+                _("The file has more than 5,000 lines. Take away what is below the list."), code="too_many_lines"
+            )
         cells = [_as_it_was(cell) for cell in row[:MOST_COLUMNS]]
         while cells and not cells[-1]:
             del cells[-1]
         if cells:
             found.append(Line(number, tuple(cells)))
-        if len(found) > MOST_LINES:
-            raise RuleBroken(_("The file has more than 5,000 lines."), code="too_many_lines")
     return found
 
 

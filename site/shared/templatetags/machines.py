@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from shared.translated_addresses import address_in
 
 register = template.Library()
 
@@ -48,7 +49,7 @@ def territory(language: str) -> str:
 def addresses_here(context: Mapping[str, Any]) -> dict[str, Any]:
     """The addresses of a page that stands at the same place in every language: those that no editor moves."""
     path = context["request"].path
-    every = {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
+    every = {code: address_in(code, path) for code, _name in settings.LANGUAGES}
     return addresses_of(every.get(get_language() or settings.LANGUAGE_CODE, path), every)
 
 

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.forms import BoundField, CheckboxInput, ChoiceField, ModelChoiceField, MultiWidget
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from shared.translated_addresses import address_in
 
 register = template.Library()
 
@@ -75,9 +76,9 @@ def language_switch(context: Mapping[str, Any]) -> dict[str, Any]:
         if code == get_language():
             continue
         if translations is None:
-            url = translate_url(request.path, code)
+            url = address_in(code, request.path)
         else:
-            url = translations.get(code) or translate_url(front, code)
+            url = translations.get(code) or address_in(code, front)
         languages.append({"code": code, "name": OWN_NAMES[code], "url": url})
     return {"languages": languages}
 
@@ -94,9 +95,11 @@ def field_widget(field: BoundField) -> SafeString:
     """The widget of a form field in Designsystemet's classes; what the form's author set on it is kept."""
     _name_choices(field)
     widget = field.field.widget
+    # The page that says what is wrong begins there; of several the browser takes the first.
+    wrong: dict[str, Any] = {"autofocus": True} if field.errors and not field.is_hidden else {}
     if field.use_fieldset or isinstance(widget, MultiWidget):
-        return field.as_widget()
-    attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
+        return field.as_widget(attrs=wrong)
+    attrs: dict[str, Any] = wrong | {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
     if getattr(widget, "input_type", "") in {"email", "password"}:
         # allauth repeats the label inside the box, where it vanishes as soon as someone types.
         attrs["placeholder"] = False

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, models
 
-from shared.ready import Given, Ready
+from shared.ready import Given, Ready, among
 
 
 def _named() -> Ready:
@@ -58,3 +58,36 @@ def test_each_thread_asks_through_its_own_connection():
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(ask, range(16))) == [[]] * 16
+
+
+@pytest.mark.django_db
+def test_what_is_not_given_may_hold_percent_signs_and_quotes():
+    name, start = "100% o'ready", Given("start", models.CharField())
+    Group.objects.create(name=name)
+    question = Ready(lambda: Group.objects.filter(name__startswith=start, name__endswith="% o'ready"))
+    assert [group.name for group in question.ask(start="100")] == [name]
+    assert question.ask(start="%") == []
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_value_is_cut_off_to_fit_its_column():
+    Group.objects.create(name="ready")
+    question = Ready(lambda: Group.objects.filter(name=Given("name", models.CharField(max_length=5))))
+    assert question.ask(name="ready and more") == []
+
+
+@pytest.mark.django_db
+def test_a_kept_connection_has_a_question_planned_once_whatever_is_given():
+    question = Ready(
+        lambda: Group.objects.filter(among("id", "groups"), name__gt=Given("after", models.CharField()), name__lt="~")
+    )
+    first = Group.objects.create(name="ready-1")
+    connection.connection.prepare_threshold = 0
+    try:
+        assert question.ask(groups=[first.pk], after="a") == [first]
+        assert question.ask(groups=[first.pk, 2**40], after="ö") == []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%auth_group%%'")
+            assert len(cursor.fetchall()) == 1
+    finally:
+        connection.connection.prepare_threshold = None

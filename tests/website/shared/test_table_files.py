@@ -53,3 +53,13 @@ def test_a_workbook_is_read_by_what_its_cells_show():
     file = io.BytesIO()
     book.save(file)
     assert cells(file.getvalue()) == [(1, ("id", "7", "1.5", "2027-03-02 09:00", "True"))]
+
+
+def test_a_workbook_with_a_cell_far_down_is_refused_before_its_empty_lines_are_counted():
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A5002"] = "id", "x"
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(RuleBroken) as broken:
+        read_table(file.getvalue())
+    assert broken.value.code == "too_many_lines"
