@@ -6,18 +6,21 @@ from django.db.models import BigIntegerField, Expression, Min, QuerySet
 from django.db.models.functions import Now
 
 from letters.models import Letter
+from letters.secret_kinds import holds_a_secret, kinds_that_tell
 from people.models import Person
 from shared.ready import Given, Ready
 
 State = Letter.State
 
-# Letters of this kind hold secrets (a link that sets a new password): only the one who got them reads them.
-SECRET_KIND = "account"  # noqa: S105 - a word, no secret
+
+def letters_looked_after() -> QuerySet[Letter]:
+    """Those that an administrator may know of."""
+    return Letter.objects.exclude(kind__in=kinds_that_tell())
 
 
 def letters_shown(*, state: str = "", address: str = "") -> QuerySet[Letter]:
     """The administrator's list: newest first, by state and by a part of the address where they are given."""
-    letters = Letter.objects.select_related("person").defer("text", "html")
+    letters = letters_looked_after().select_related("person").defer("text", "html")
     if state:
         letters = letters.filter(state=state)
     if address:
@@ -27,7 +30,7 @@ def letters_shown(*, state: str = "", address: str = "") -> QuerySet[Letter]:
 
 def letters_to_decide() -> QuerySet[Letter]:
     """What a person must decide, oldest first: did the uncertain ones arrive, shall the failed ones be sent again?"""
-    undecided = Letter.objects.filter(state__in=[State.UNCERTAIN, State.FAILED])
+    undecided = letters_looked_after().filter(state__in=[State.UNCERTAIN, State.FAILED])
     return undecided.select_related("person").defer("text", "html").order_by("due_at", "id")
 
 
@@ -54,4 +57,4 @@ def oldest_due(*, now: dt.datetime) -> dt.datetime | None:
 
 
 def is_secret(letter: Letter) -> bool:
-    return letter.kind == SECRET_KIND
+    return holds_a_secret(letter.kind)

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 
 from letters.models import Letter
 from letters.services.writing import Attachable, one_line, write_letter
@@ -40,8 +42,18 @@ def render_letter(template: str, context: dict[str, Any], *, person: Person | No
         subject = one_line(_render(f"{template}.subject.txt", everything, escape=False), longest=250)
         everything["subject"] = subject
         text = _render(f"{template}.txt", everything, escape=False).strip() + "\n"
+        everything["preheader"] = _opening(text)
         html = _render(f"{template}.html", everything, escape=True)
     return Rendered(subject, text, html)
+
+
+def _opening(text: str, *, longest: int = 140) -> str:
+    """The first words after the greeting, for the inbox to show; up to the first address, which says nothing there."""
+    _greeting, _blank, rest = text.partition("\n\n")
+    lines = takewhile(lambda line: "://" not in line and line != "-- ", rest.split("\n"))
+    return one_line(
+        " ".join(capfirst(line.removeprefix("- ").strip()) for line in lines if line.strip()), longest=longest
+    )
 
 
 def write_rendered(

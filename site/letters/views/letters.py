@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters.forms import LetterSearchForm
 from letters.models import Attachment, Letter
-from letters.queries import is_secret, letters_of, letters_shown, letters_to_decide
+from letters.queries import is_secret, letters_looked_after, letters_of, letters_shown, letters_to_decide
 from letters.services.sending import decide_letter
 from people.models import Person
 from shared.rules import RuleBroken
@@ -49,7 +49,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its hint knows no arguments
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     _need_right(request, "letters.view_letter")
-    shown = get_object_or_404(Letter.objects.select_related("person", "decided_by"), pk=pk)
+    shown = get_object_or_404(letters_looked_after().select_related("person", "decided_by"), pk=pk)
     context = {"letter": shown, "is_hidden": is_secret(shown) and shown.person_id != request.user.pk}
     return render(request, "letters/one.html", context)
 
@@ -84,7 +84,7 @@ def letter_attachment(request: HttpRequest, pk: int, attachment_pk: int) -> Http
 @login_required
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     _need_right(request, "letters.decide_letter")
-    decided = get_object_or_404(Letter, pk=pk)
+    decided = get_object_or_404(letters_looked_after(), pk=pk)
     answer = request.POST.get("answer")
     if answer not in {"again", "not_again"}:
         raise Http404

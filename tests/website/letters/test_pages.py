@@ -115,7 +115,9 @@ def test_ones_own_letter_is_read_with_its_attachment(as_, cast, write):
         now=timezone.now(), attachments=[Attachable("kurs – dag 1.ics", "text/calendar", b"BEGIN:VCALENDAR")]
     )
     client = as_(cast.employee)
-    assert "Hej på dig" in client.get(reverse("my_letter", args=[letter.pk])).text
+    page = client.get(reverse("my_letter", args=[letter.pk])).text
+    assert "Hej på dig" in page
+    assert 'href="/min-sida/brev/"' in page
     attachment = client.get(reverse("letter_attachment", args=[letter.pk, letter.attachments.get().pk]))
     assert attachment.content == b"BEGIN:VCALENDAR"
     assert attachment["Content-Disposition"].startswith("attachment")
@@ -144,3 +146,27 @@ def test_a_letter_with_a_secret_is_for_its_receiver_alone(as_, cast, write):
     assert "hemlig-nyckel" not in page.text
     assert administrator.get(reverse("letter_page", args=[letter.pk])).status_code == 404
     assert "hemlig-nyckel" in as_(cast.employee).get(reverse("letter_page", args=[letter.pk])).text
+
+
+def test_an_evaluations_link_answers_for_its_receiver_alone(as_, cast, write):
+    """Whoever could read it could answer for others, or learn from the page it opens who has answered."""
+    letter = write("evaluation:1:1", now=timezone.now(), kind="evaluation", text="https://stigen/utvardering/x/")
+    administrator = as_(cast.administrator)
+    page = administrator.get(reverse("letter", args=[letter.pk]))
+    assert (page.status_code, "utvardering/x" in page.text) == (200, False)
+    assert administrator.get(reverse("letter_page", args=[letter.pk])).status_code == 404
+    assert "utvardering/x" in as_(cast.employee).get(reverse("my_letter", args=[letter.pk])).text
+
+
+def test_that_someone_was_reminded_to_answer_is_shown_to_nobody_else(as_, cast, write):
+    letter = write("evaluation_reminder:1:1", now=timezone.now(), kind="evaluation_reminder", text="utvardering/x")
+    uncertain(letter)
+    administrator = as_(cast.administrator)
+    for address in (reverse("letters"), reverse("letters") + "?state=uncertain"):
+        assert list(administrator.get(address).context["page_of_letters"]) == []
+        assert letter.subject not in administrator.get(address).text
+    for name in ("letter", "letter_page", "my_letter"):
+        assert administrator.get(reverse(name, args=[letter.pk])).status_code == 404
+    decide = reverse("decide_letter", args=[letter.pk])
+    assert administrator.post(decide, {"answer": "again"}).status_code == 404
+    assert "utvardering/x" in as_(cast.employee).get(reverse("my_letter", args=[letter.pk])).text

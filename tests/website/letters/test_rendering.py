@@ -42,3 +42,10 @@ def test_the_page_is_plain_and_fetches_nothing(cast, templates):
     html = render_letter("room/letters/hello", {}, person=cast.employee).html
     for word in ("<img", "<script", "<link", "src=", "@import", "url("):
         assert word not in html
+
+
+def test_an_inbox_is_shown_what_the_letter_says_and_no_address(cast, templates):
+    words = "Bo & Ek har bytt dag.\n\n- måndag 1 mars\n- tisdag 2 mars\n\nSe din bokning: https://stigen.example/x"
+    html = render_letter("room/letters/hello", {"words": words}, person=cast.employee).html
+    assert '<div class="preheader">Bo &amp; Ek har bytt dag. Måndag 1 mars Tisdag 2 mars</div>' in html
+    assert 'class="preheader"' not in render_letter("room/letters/hello", {}, person=cast.employee).html

@@ -191,10 +191,10 @@ def test_a_letter_dropped_while_the_server_hesitates_is_not_sent(write, mail_ser
     write("a")
     sender = threading.Thread(target=_send_and_hang_up, args=(now,))
     sender.start()
-    assert mail_server.is_asked.wait(10)
+    assert mail_server.is_asked.wait(60)
     assert drop_letter("a")
     gate.set()
-    sender.join(10)
+    sender.join(60)
     assert states() == {"a": State.DROPPED}
     assert mail_server.taken == []
 
@@ -203,7 +203,7 @@ def test_a_letter_dropped_while_the_server_hesitates_is_not_sent(write, mail_ser
 @pytest.mark.parametrize("claims_are_kept", [True, False], ids=["as it is", "control: without the claim"])
 def test_two_senders_at_once_send_each_letter_once(write, mail_server, now, monkeypatch, claims_are_kept):
     """Both look before either hands over. Without the claim the same letters go twice: the gate shows the race."""
-    both_have_looked = threading.Barrier(2, timeout=10)
+    both_have_looked = threading.Barrier(2, timeout=60)
     look = sending.claim_letters
 
     def claim_at_once(*, sender, now, at_most):
@@ -226,7 +226,7 @@ def test_two_senders_at_once_send_each_letter_once(write, mail_server, now, monk
     for sender in senders:
         sender.start()
     for sender in senders:
-        sender.join(20)
+        sender.join(60)
     subjects = sorted(letter["Subject"] for letter in mail_server.letters)
     once = [f"Om news:{number}" for number in range(6)]
     assert subjects == (once if claims_are_kept else sorted(once * 2))
