@@ -53,5 +53,6 @@ class PersonBackend(AuthenticationBackend):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None or user_obj.is_superuser:
             return super().get_group_permissions(user_obj, obj)
         if not hasattr(user_obj, "_group_perm_cache"):
-            user_obj._group_perm_cache = set(_NAMES.ask(person=user_obj.pk))  # noqa: SLF001 - as above
-        return user_obj._group_perm_cache  # type: ignore[no-any-return]  # noqa: SLF001 - as above
+            user_obj._group_perm_cache = set(_NAMES.ask(person=user_obj.pk))  # noqa: SLF001 - Django's name
+        kept: set[str] = user_obj._group_perm_cache  # noqa: SLF001 - Django's name
+        return kept

@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+
+_MOST_ALIKE = 5
 
 
 class ApiKeyForm(forms.Form):
@@ -30,11 +33,13 @@ class PersonField(forms.CharField):
 
     default_error_messages = {
         "nobody": _("Nobody here has that name or address."),
+        "part": _("Do you mean %(names)s? Write the whole name."),
+        "many": _("Many here are called something with that. Write the whole name."),
         "several": _("More than one person is called that. Write the address at work."),
     }
 
     def __init__(self, *, people: QuerySet[Person] | None = None, **options: Any) -> None:
-        options.setdefault("help_text", _("A name, or an address at work."))
+        options.setdefault("help_text", _("The whole name, or the address at work."))
         super().__init__(max_length=254, **options)
         self.people = people if people is not None else Person.objects.filter(is_active=True)
 
@@ -50,10 +55,27 @@ class PersonField(forms.CharField):
                 listed=Concat("family_name", Value(", "), "given_name"),
             )
             found = list(named.filter(Q(spoken__iexact=text) | Q(listed__iexact=text))[:2])
+            if not found:
+                self._refuse_part(text)
         if len(found) != 1:
             code = "several" if found else "nobody"
             raise forms.ValidationError(self.error_messages[code], code=code)
         return found[0]
+
+    def _refuse_part(self, text: str) -> None:
+        """Who writes a part of a name is told who it may be. It is never taken for a person: there may be a namesake
+        whom the writer doesn't think of."""
+        words = text.replace(",", " ").split()
+        alike = self.people if words else self.people.none()
+        for word in words:
+            alike = alike.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
+        found = alike.order_by("sort_key", "id")[: _MOST_ALIKE + 1]
+        names: list[Any] = [*dict.fromkeys(str(each) for each in found)]
+        if len(names) > _MOST_ALIKE:
+            raise forms.ValidationError(self.error_messages["many"], code="many")
+        if names:
+            said = {"names": get_text_list(names, _("or"))}
+            raise forms.ValidationError(self.error_messages["part"], code="part", params=said)
 
 
 def suggestions(people: Iterable[Person]) -> list[tuple[str, str]]:

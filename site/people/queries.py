@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Func, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from people.models import ApiToken, Employment, Person, Unit
+from people.models import ApiToken, Employment, Person, ToldApart, Unit
 
 
 def working_tokens(person: Person, *, now: dt.datetime) -> QuerySet[ApiToken]:
@@ -64,18 +64,32 @@ def manager_of(unit: Unit) -> Person | None:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Why two people of the register may be one. Namesakes alone are none: a municipality has many."""
+    """Why two people of the register may be one."""
 
     person: Person
     has_same_name: bool
     has_same_unit: bool
     has_like_address: bool
+    # The same before the @, figures and all, in two domains.
+    has_same_account: bool
+    # HR has a number for the one of them alone.
+    is_known_once: bool
+
+    @property
+    def is_likely(self) -> bool:
+        """Two signs that say something beside each other (docs/decisions/0066).
+
+        Addresses are made from names, so a namesake's is like by itself: it says something only under another name.
+        """
+        if self.has_same_name:
+            return self.has_same_unit or self.is_known_once or self.has_same_account
+        return self.has_same_account or (self.has_like_address and self.has_same_unit)
 
 
 def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likeness]]:
-    """Of each person, who in the register may be the same: two signs, or one beside another of those asked about.
+    """Of each person, who in the register may be the same: what is likely, or one sign beside another asked about.
 
-    Two queries, however many. Signs: the same name; the same unit that day; the same letters before the @.
+    Three queries, however many. Whoever has been told apart from the person is not named.
     """
     asked = {person.pk for person in people}
     named = {person.sort_key for person in people}
@@ -86,6 +100,7 @@ def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likene
     units = dict(
         Employment.objects.on(day).filter(person__in=concerned, is_main=True).values_list("person_id", "unit_id")
     )
+    two = told_apart(concerned)
     by_sign: dict[tuple[str, str], list[Any]] = {}
     for other in alike:
         by_sign.setdefault(("name", other.sort_key), []).append(other)
@@ -96,9 +111,20 @@ def who_else(people: Sequence[Person], *, day: dt.date) -> dict[int, list[Likene
         others = by_sign.get(("name", person.sort_key), []) + (by_sign.get(("letters", letters), []) if letters else [])
         for other in {each.pk: each for each in others if each.pk != person.pk}.values():
             sign = compare(person, other, units)
-            if sign.has_same_name + sign.has_same_unit + sign.has_like_address > 1 or other.pk in asked:
+            if (sign.is_likely or other.pk in asked) and pair_of(person.pk, other.pk) not in two:
                 likenesses.setdefault(person.pk, []).append(sign)
     return likenesses
+
+
+def told_apart(people: Iterable[int]) -> set[tuple[int, int]]:
+    """Pairs among these that somebody has looked at and found to be two people."""
+    asked = list(people)
+    rows = ToldApart.objects.filter(taken_back_at=None, first__in=asked, second__in=asked)
+    return set(rows.order_by().values_list("first_id", "second_id"))
+
+
+def pair_of(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
 
 
 def compare(person: Person, other: Person, units: dict[int, int]) -> Likeness:
@@ -107,12 +133,19 @@ def compare(person: Person, other: Person, units: dict[int, int]) -> Likeness:
         has_same_name=person.sort_key == other.sort_key,
         has_same_unit=units.get(person.pk) is not None and units.get(person.pk) == units.get(other.pk),
         has_like_address=letters_of(person.email) == letters_of(other.email) != "",
+        has_same_account=account_of(person.email) == account_of(other.email) and letters_of(person.email) != "",
+        is_known_once=(person.employee_id is None) != (other.employee_id is None),
     )
+
+
+def account_of(address: str) -> str:
+    """Of "Elin.Ek2@skarvik.example": "elin.ek2"."""
+    return address.lower().partition("@")[0]
 
 
 def letters_of(address: str) -> str:
     """Of "elin.ek2@skarvik.example": "elinek". What is too short to say anything: nothing."""
-    letters = re.sub("[^a-z]", "", address.lower().partition("@")[0])
+    letters = re.sub("[^a-z]", "", account_of(address))
     return letters if len(letters) > 4 else ""
 
 
@@ -141,18 +174,44 @@ def nearest_reports(manager: Person, *, day: dt.date) -> RawSQL:
 
 _NEAREST_REPORTS = """
     WITH RECURSIVE upward AS (
-        SELECT e.person_id, u.parent_id, u.manager_id
+        SELECT e.person_id, u.parent_id, m.id AS manager_id
         FROM people_employment e JOIN people_unit u ON u.id = e.unit_id
+        LEFT JOIN people_person m ON m.id = u.manager_id AND m.is_active
         WHERE e.is_main AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on >= %s)
         AND COALESCE(u.administration_id, u.id) IN (
             SELECT COALESCE(administration_id, id) FROM people_unit WHERE manager_id = %s
         )
         UNION
-        SELECT upward.person_id, u.parent_id, u.manager_id
+        SELECT upward.person_id, u.parent_id, m.id
         FROM upward JOIN people_unit u ON u.id = upward.parent_id
+        LEFT JOIN people_person m ON m.id = u.manager_id AND m.is_active
         WHERE upward.manager_id IS NULL OR upward.manager_id = upward.person_id
     )
     SELECT person_id FROM upward WHERE manager_id = %s AND person_id <> %s
+"""
+
+
+def without_manager(people: Iterable[int], *, day: dt.date) -> set[int]:
+    """Of these people, those for whom climbing the tree from the main employment meets no manager but themselves."""
+    asked = set(people)
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_MANAGER, [list(asked), day, day])
+        return asked - {pk for (pk,) in cursor.fetchall()}
+
+
+_WITH_MANAGER = """
+    WITH RECURSIVE upward AS (
+        SELECT e.person_id, u.parent_id, m.id AS manager_id
+        FROM people_employment e JOIN people_unit u ON u.id = e.unit_id
+        LEFT JOIN people_person m ON m.id = u.manager_id AND m.is_active
+        WHERE e.is_main AND e.person_id = ANY(%s) AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on >= %s)
+        UNION
+        SELECT upward.person_id, u.parent_id, m.id
+        FROM upward JOIN people_unit u ON u.id = upward.parent_id
+        LEFT JOIN people_person m ON m.id = u.manager_id AND m.is_active
+        WHERE upward.manager_id IS NULL OR upward.manager_id = upward.person_id
+    )
+    SELECT person_id FROM upward WHERE manager_id <> person_id
 """
 
 _UNITS_UPWARD = """
