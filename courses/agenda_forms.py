@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Session
-from courses.services.agenda import ItemPlan
+from courses.services.agenda import MOST_ITEMS, ItemPlan, fingerprint
 
-MOST = 40
 EMPTY = 3
+A_DAY = 24 * 60
 
 
 class ItemForm(forms.Form):
@@ -32,6 +32,8 @@ class ItemForm(forms.Form):
 
 class ItemForms(BaseFormSet):
     session: Session
+    # Of the agenda as the page showed it.
+    based_on: str | None
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -42,7 +44,7 @@ class ItemForms(BaseFormSet):
         starts, ends = timezone.localtime(self.session.starts_at), timezone.localtime(self.session.ends_at)
         for form in self.forms:
             at = form.cleaned_data.get("at") if hasattr(form, "cleaned_data") else None
-            if at is not None and not starts.time() <= at < ends.time():
+            if at is not None and _minutes_after(starts, at) >= self.session.minutes:
                 clock = {"from": date_format(starts, _("H:i")), "to": date_format(ends, _("H:i"))}
                 form.add_error("at", _("The session goes from %(from)s to %(to)s.") % clock)
 
@@ -54,9 +56,13 @@ class ItemForms(BaseFormSet):
             if not asked or asked.pop("DELETE", False) or "at" not in asked:
                 continue
             at: dt.time = asked.pop("at")
-            minutes = (at.hour - starts.hour) * 60 + at.minute - starts.minute
-            found.append(ItemPlan(starts_after=minutes, **asked))
+            found.append(ItemPlan(starts_after=_minutes_after(starts, at), **asked))
         return found
+
+
+def _minutes_after(starts: dt.datetime, at: dt.time) -> int:
+    """Of the clock on the wall; one before the start is the next day's, of a session that goes on past midnight."""
+    return ((at.hour - starts.hour) * 60 + at.minute - starts.minute) % A_DAY
 
 
 def bind_items(session: Session, data: Any = None) -> ItemForms:
@@ -67,7 +73,10 @@ def bind_items(session: Session, data: Any = None) -> ItemForms:
         }
         for item in session.agenda.all()
     ]  # fmt: skip
-    kind = formset_factory(ItemForm, formset=ItemForms, extra=EMPTY, max_num=MOST, validate_max=True, can_delete=True)
+    kind = formset_factory(
+        ItemForm, formset=ItemForms, extra=EMPTY, max_num=MOST_ITEMS, validate_max=True, can_delete=True
+    )
     made = cast("ItemForms", kind(data, initial=list(rows), prefix="item"))
     made.session = session
+    made.based_on = fingerprint(session) if data is None else data.get("based_on")
     return made

@@ -23,15 +23,19 @@ class Moment:
 
     @property
     def material_name(self) -> str:
-        return self.item.page.title if self.item.page is not None else self.item.material
+        kept = self.item.page or self.item.document
+        return kept.title if kept is not None else self.item.material
 
 
 def agenda_of(session: Session) -> list[Moment]:
-    """Each line goes on until the next begins, the last until the session ends. One query."""
-    items = list(session.agenda.select_related("page").order_by("starts_after", "id"))
+    """Each line goes on until the next begins, the last until the session ends. One query.
+
+    A line that begins after the end, because the session was made shorter, ends when it begins.
+    """
+    items = list(session.agenda.select_related("page", "document").order_by("starts_after", "id"))
     starts = [session.starts_at + dt.timedelta(minutes=item.starts_after) for item in items]
     return [
-        Moment(item, at, until)
+        Moment(item, at, max(at, until))
         for item, at, until in zip(items, starts, [*starts[1:], session.ends_at][: len(items)], strict=True)
     ]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.attendance_queries import Line
 from courses.models import Attendance, Occasion, Session
+from courses.services.attendance import asks_why
 from courses.services.attendance_import import Reading
 from courses.services.writing_down import Written
 from people.models import Person
@@ -23,6 +24,7 @@ from shared.table_files import MOST_BYTES
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})")
 _SALT = "courses.attendance_file"
 _AN_HOUR = 3600
+LONGEST_WHY = 250
 
 
 @dataclass
@@ -41,30 +43,51 @@ class PaperSheet:
 
     def __init__(self, session: Session, lines: Sequence[Line], data: Mapping[str, Any] | None = None) -> None:
         self.session = session
+        # One reason for all that is corrected, asked once the day is over and someone is marked.
+        self.asks_why = asks_why(session, at=timezone.now()) and any(line.attendance for line in lines)
+        self.why = "" if data is None else data.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
+        self.why_error = ""
         self.rows = [_as_it_stands(line) if data is None else _as_typed(line, data) for line in lines]
 
     def marks(self) -> list[tuple[Row, Written]]:
         """What was typed that is another than what stands. Rows that can't be read have their error set."""
         found = []
         for row in self.rows:
-            if not row.state:
+            row.error = _wrong_with(row, self.session)
+            if row.error or not row.state:
                 continue
-            minutes = None
-            if row.state == Attendance.State.LEFT_EARLY:
-                minutes = minutes_until(row.left, self.session)
-                if minutes is None:
-                    row.error = _("Write when the person left, for instance 14.30, or the minutes.")
-                    continue
-            attendance = row.line.attendance
-            if attendance is not None and (attendance.state, attendance.minutes) == (row.state, minutes):
-                continue
+            is_early = row.state == Attendance.State.LEFT_EARLY
+            minutes = minutes_until(row.left, self.session) if is_early else None
             based_on = _as_uuid(row.based_on)
+            if (row.state, minutes) in (_stands(row.line.attendance), _was_shown(row.line, based_on)):
+                continue
             found.append((row, Written(row.line.booking.pk, self.session.pk, row.state, minutes, based_on)))
+        if self.asks_why and not self.why and any(row.line.attendance for row, _written in found):
+            self.why_error = _("The day is over. Write why the mark is changed.")
         return found
 
     @property
     def errors(self) -> list[Row]:
         return [row for row in self.rows if row.error]
+
+
+def _wrong_with(row: Row, session: Session) -> str:
+    """What was written beside the choices is never dropped without a word."""
+    if row.state == Attendance.State.LEFT_EARLY:
+        if minutes_until(row.left, session) is None:
+            return _("Write when the person left, for instance 14.30, or the minutes.")
+    elif row.left.strip() and row.left != _as_it_stands(row.line).left:
+        return _("There is a time, but “Left early” is not chosen. Choose it, or empty the field.")
+    return ""
+
+
+def _stands(attendance: Attendance | None) -> tuple[str, int | None] | None:
+    return (attendance.state, attendance.minutes) if attendance is not None else None
+
+
+def _was_shown(line: Line, based_on: uuid.UUID | None) -> tuple[str, int | None] | None:
+    """How the person stood when the page was made: a row left so takes nothing back that was marked since."""
+    return next(((change.after, change.minutes) for change in line.changes if change.mark == based_on), None)
 
 
 def minutes_until(text: str, session: Session) -> int | None:
@@ -119,14 +142,17 @@ class AttendanceFileForm(forms.Form):
 def seal(reading: Reading, *, occasion: Occasion, by: Person) -> str:
     """What was shown goes along with the page, signed: nothing of the file is kept on the server."""
     marks = [
-        [one.written.booking, one.written.session, one.written.state, one.written.minutes, _hex(one.written.based_on)]
+        [
+            one.line, one.written.booking, one.written.session, one.written.state, one.written.minutes,
+            _hex(one.written.based_on),
+        ]
         for one in reading.changes
-    ]
+    ]  # fmt: skip
     return signing.dumps([occasion.pk, by.pk, marks], salt=_SALT, compress=True)
 
 
-def unseal(sealed: str, *, occasion: Occasion, by: Person) -> list[Written] | None:
-    """None where it was not shown to this person for this occasion within the last hour."""
+def unseal(sealed: str, *, occasion: Occasion, by: Person) -> list[tuple[int, Written]] | None:
+    """Each mark with its line. None where it was not shown to this person for this occasion within the last hour."""
     try:
         pk, person, marks = signing.loads(sealed, salt=_SALT, max_age=_AN_HOUR)
     except (signing.BadSignature, ValueError):
@@ -134,8 +160,8 @@ def unseal(sealed: str, *, occasion: Occasion, by: Person) -> list[Written] | No
     if (pk, person) != (occasion.pk, by.pk):
         return None
     return [
-        Written(booking, session, state, minutes, uuid.UUID(hex=based_on) if based_on else None)
-        for booking, session, state, minutes, based_on in marks
+        (line, Written(booking, session, state, minutes, uuid.UUID(hex=based_on) if based_on else None))
+        for line, booking, session, state, minutes, based_on in marks
     ]
 
 

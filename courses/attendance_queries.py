@@ -57,7 +57,7 @@ class Line:
         """ "Närvarande · 22 nov 09.04 · Frida Fors"."""
         if self.attendance is None:
             return _("Not marked")
-        parts = [_state_in_words(self.attendance.state, self.attendance.minutes)]
+        parts = [state_in_words(self.attendance.state, self.attendance.minutes)]
         parts.append(_moment(self.attendance.marked_at))
         if self.changes and self.changes[-1].by is not None:
             parts.append(str(self.changes[-1].by))
@@ -103,7 +103,7 @@ def _unsettled(claim: PresenceClaim | None, changes: list[AttendanceChange]) -> 
     return claim.claimed_at
 
 
-def _state_in_words(state: str, minutes: int | None) -> str:
+def state_in_words(state: str, minutes: int | None) -> str:
     words = capfirst(str(Attendance.State(state).label))
     if minutes is None:
         return words
@@ -115,7 +115,7 @@ def _say_change(change: AttendanceChange) -> str:
         "at": _moment(change.at),
         "who": change.by or _("Someone"),
         "before": Attendance.State(change.before).label if change.before else "",
-        "after": _state_in_words(change.after, change.minutes).lower(),
+        "after": state_in_words(change.after, change.minutes).lower(),
     }
     if not change.before:
         says = _("%(at)s: %(who)s marked %(after)s.") % words

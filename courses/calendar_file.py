@@ -92,13 +92,22 @@ def feed_file(days: Iterable[CourseDay]) -> bytes:
     refresh = vDuration(REFRESH)
     refresh.params["VALUE"] = "DURATION"
     calendar.add("refresh-interval", refresh)
+    return _written(calendar, _standing(days))
+
+
+def days_file(days: Iterable[CourseDay]) -> bytes:
+    """Some days to be taken once into the calendar one has: without a name, or it would become one beside it."""
+    return _written(_calendar(PUBLISH), _standing(days))
+
+
+def _standing(days: Iterable[CourseDay]) -> list[Event]:
     events = []
     for day in days:
         event = _event(day)
         event.add("status", "CONFIRMED")
         event.add("transp", "OPAQUE")
         events.append(event)
-    return _written(calendar, events)
+    return events
 
 
 def plain(words: str) -> str:

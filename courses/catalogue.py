@@ -12,16 +12,17 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, OuterRef, QuerySet
+from django.db.models import CharField, DateTimeField, F, Func, OuterRef, QuerySet, Value
 from django.urls import reverse
-from django.utils import dates, timezone
+from django.utils import dates
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courses.models import Course, Occasion, Session
-from courses.own_queries import give_sessions
-from courses.queries import upcoming_occasions, with_places
+from courses.models import Course, Session
+from courses.queries import upcoming_occasions
+from courses.rows import Day, Row
 from courses.rules import Places
 from shared.ready import Given, Ready, among
 from shared.sorting import swedish_sort_key
@@ -41,6 +42,7 @@ class Coming:
     course: str
     month: str
     where: frozenset[str]
+    places: Places
     has_places: bool
 
 
@@ -59,34 +61,40 @@ class Entry:
     """A course with the next occasions that fit. `more` is the address of all `count`, where they are not all shown."""
 
     course: Course
-    occasions: list[Any]
+    occasions: list[Row]
     count: int
     more: str
 
 
 def _coming() -> QuerySet[Any, Any]:
     rooms = Session.objects.filter(occasion=OuterRef("pk")).order_by().values("place").distinct()
+    # In words already: to read some hundred moments and put them on the clock takes longer than to count the places.
+    on_the_clock = Func(Value(settings.TIME_ZONE), F("starts_at"), function="timezone", output_field=DateTimeField())
+    month = Func(on_the_clock, Value("YYYY-MM"), function="to_char", output_field=CharField())
     upcoming: QuerySet[Any, Any] = upcoming_occasions(now=Given("now", DateTimeField())).prefetch_related(None)
     return upcoming.select_related(None).values_list(
-        "pk", "course__slug", "starts_at", ArraySubquery(rooms), "places", "held", "waiting", "reserved"
+        "pk", "course__slug", month, ArraySubquery(rooms), "places", "held", "waiting", "reserved"
     )
 
 
 _COMING = Ready(_coming)
-_WHOLE = Ready(lambda: with_places(Occasion.objects.filter(among("id", "occasions"))))
+_DAYS = Ready(
+    lambda: (
+        Session.objects.filter(among("occasion_id", "occasions"))
+        .order_by("starts_at", "id")
+        .values_list("occasion_id", "starts_at", "ends_at", "place", "occasion__starts_at", "occasion__language")
+    )
+)
 _COURSES = Ready(lambda: Course.objects.filter(is_listed=True).order_by("sort_key"))
 
 
 def coming_occasions(now: dt.datetime) -> list[Coming]:
     """In order of start. One query."""
-    zone = timezone.get_current_timezone()
-    return [
-        Coming(
-            pk, course, f"{starts_at.astimezone(zone):%Y-%m}", _where(tuple(rooms)),
-            Places(places=places, held=held, waiting=waiting, reserved=reserved).left > 0,
-        )
-        for pk, course, starts_at, rooms, places, held, waiting, reserved in _COMING.ask(now=now)
-    ]  # fmt: skip
+    found = []
+    for pk, course, month, rooms, *counts in _COMING.ask(now=now):
+        places = Places(*counts)
+        found.append(Coming(pk, course, month, _where(tuple(rooms)), places, places.left > 0))
+    return found
 
 
 @lru_cache(1_000)
@@ -97,7 +105,7 @@ def _where(rooms: tuple[str, ...]) -> frozenset[str]:
 class Catalogue:
     """What was asked for by a plain GET, and the occasions that fit. What can't be read is left out of account.
 
-    Four queries: the courses, the coming occasions, those that are shown, and their sessions.
+    Three queries: the courses, the coming occasions, and the days of those that are shown.
     """
 
     def __init__(self, asked: Any, *, now: dt.datetime) -> None:
@@ -155,15 +163,15 @@ class Catalogue:
     @property
     def entries(self) -> list[Entry]:
         """The courses in Swedish order: with a filter those that fit; without one, what can be booked comes first."""
-        of_course: dict[str, list[int]] = {}
+        of_course: dict[str, list[Coming]] = {}
         for each in self._fits:
-            of_course.setdefault(each.course, []).append(each.pk)
+            of_course.setdefault(each.course, []).append(each)
         shown = {slug: found if self._chosen["course"] else found[:SHOWN] for slug, found in of_course.items()}
-        whole = _read([pk for found in shown.values() for pk in found])
+        rows = _read([each for found in shown.values() for each in found])
         entries = [
             Entry(
                 course,
-                [whole[pk] for pk in shown.get(course.slug, []) if pk in whole],
+                [rows[each.pk] for each in shown.get(course.slug, []) if each.pk in rows],
                 len(of_course.get(course.slug, [])),
                 self._all_of(course) if len(of_course.get(course.slug, [])) > len(shown.get(course.slug, [])) else "",
             )
@@ -200,11 +208,17 @@ class Catalogue:
         ]
 
 
-def _read(chosen: Sequence[int]) -> dict[int, Any]:
-    """The occasions as a row shows them, with their sessions, by their numbers. Two queries."""
-    occasions: list[Any] = _WHOLE.ask(occasions=list(chosen)) if chosen else []
-    give_sessions(occasions)
-    return {occasion.pk: occasion for occasion in occasions}
+def _read(chosen: Sequence[Coming]) -> dict[int, Row]:
+    """The occasions as a list shows them, by their numbers. One query, none for none."""
+    of_occasion: dict[int, list[Any]] = {}
+    for pk, *day in _DAYS.ask(occasions=[each.pk for each in chosen]) if chosen else []:
+        of_occasion.setdefault(pk, []).append(day)
+    rows = {}
+    for each in chosen:
+        if days := of_occasion.get(each.pk):
+            *_day, starts_at, language = days[0]
+            rows[each.pk] = Row(each.pk, starts_at, language, each.places, tuple(Day(*day[:3]) for day in days))
+    return rows
 
 
 @lru_cache(500)

@@ -12,10 +12,12 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 
 from courses.models import (
+    Attendance,
     Booking,
     BookingEvent,
     CalendarEntry,
     Completion,
+    LeaderEntry,
     MadeUpDay,
     Occasion,
     Offer,
@@ -108,6 +110,8 @@ def _offers_beside_states(now: dt.datetime) -> Iterator[Fault]:
         yield Fault("offer_missing", f"booking {booking.pk}", "is offered a place, but no offer is open")
     for offer in Offer.objects.filter(answer=Offer.Answer.OPEN).exclude(booking__state=Booking.State.OFFERED):
         yield Fault("offer_left_open", f"offer {offer.pk}", "is open, but the booking is not offered a place")
+    for offer in Offer.objects.filter(answer=Offer.Answer.OPEN, expires_at__gt=F("booking__occasion__starts_at")):
+        yield Fault("offer_after_start", f"offer {offer.pk}", "can be accepted when the occasion has begun")
     for offer in Offer.objects.filter(answer=Offer.Answer.OPEN, expires_at__lt=now - _GRACE):
         yield Fault("offer_not_lapsed", f"offer {offer.pk}", f"ran out at {offer.expires_at:%Y-%m-%d %H:%M} UTC")
 
@@ -218,19 +222,33 @@ def _live_on_cancelled(now: dt.datetime) -> Iterator[Fault]:
 
 
 def _calendar_of_the_gone(now: dt.datetime) -> Iterator[Fault]:
-    """A calendar entry that stands though the booking is gone, with nothing left to tell."""
+    """A calendar entry that stands though the booking is gone, with nothing left to tell. A day that was over when
+    the place was given up stays."""
     untold = BookingEvent.objects.filter(booking=OuterRef("booking"), to_tell=True)
+    ended = BookingEvent.objects.filter(booking=OuterRef("booking")).order_by("-id").values("at")[:1]
     entries = CalendarEntry.objects.filter(~Exists(untold), is_cancelled=False).exclude(
         booking__state=Booking.State.BOOKED
     )
-    for entry in entries:
+    for entry in entries.exclude(session__ends_at__lte=Subquery(ended)):
         yield Fault("calendar_left", f"booking {entry.booking_id}", "is gone but stands in the calendar")
 
 
+def _calendar_of_former_leaders(now: dt.datetime) -> Iterator[Fault]:
+    """The same for those who lead: taken off, a day taken away, cancelled, with nothing left to tell."""
+    leads = Occasion.facilitators.through.objects.filter(occasion=OuterRef("occasion"), person=OuterRef("person"))
+    told = LeaderEntry.objects.filter(is_cancelled=False, occasion__leaders_to_tell=False, person__is_active=True)
+    for entry in told.filter(
+        ~Exists(leads) | ~Q(occasion__state=Occasion.State.OPEN) | Q(session=None), starts_at__gt=now
+    ):
+        yield Fault(
+            "leaders_calendar_left", f"occasion {entry.occasion_id}", "stands with someone who does not lead it"
+        )
+
+
 def _completed_without_attendance(now: dt.datetime) -> Iterator[Fault]:
-    marks = Count("booking__attendances", filter=Q(booking__attendances__state__in=["present", "left_early"]))
+    marks = Count("booking__attendances", filter=Q(booking__attendances__state__in=Attendance.WAS_THERE))
     elsewhere = MadeUpDay.objects.filter(
-        original=OuterRef("booking"), booking__attendances__state__in=["present", "left_early"]
+        original=OuterRef("booking"), booking__attendances__state__in=Attendance.WAS_THERE
     )
     counted = Completion.objects.filter(~Exists(elsewhere), withdrawn_at=None, booking__isnull=False)
     found = counted.annotate(marks=marks).filter(marks=0)
@@ -275,6 +293,7 @@ CHECKS: tuple[Callable[[dt.datetime], Iterator[Fault]], ...] = (
     _moments_beside_sessions,
     _live_on_cancelled,
     _calendar_of_the_gone,
+    _calendar_of_former_leaders,
     _completed_without_attendance,
     _made_up_days,
 )

@@ -157,6 +157,8 @@ class Standing:
 def standing_of_evaluation(occasion: Occasion, *, now: dt.datetime) -> Standing:
     evaluation = Evaluation.objects.select_related("form").filter(occasion=occasion).first()
     if evaluation is None:
+        if occasion.state == Occasion.State.CANCELLED:
+            return Standing("never")
         if now < occasion.ends_at or occasion.state != Occasion.State.OPEN:
             return Standing("before")
         if now >= occasion.ends_at + ASKED_WITHIN:

@@ -55,15 +55,19 @@ class Upload:
     content: bytes
 
 
+def too_large() -> RuleBroken:
+    return RuleBroken(
+        _("The file is too large. It may be at most %(size)d MB.") % {"size": LARGEST // 1024**2},
+        code="file_too_large",
+    )
+
+
 def check_upload(name: str, content: bytes) -> Upload:
     """What may be handed in, with a harmless name; RuleBroken says in one sentence why not."""
     if not content:
         raise RuleBroken(_("The file is empty."), code="file_empty")
     if len(content) > LARGEST:
-        raise RuleBroken(
-            _("The file is too large. It may be at most %(size)d MB.") % {"size": LARGEST // 1024**2},
-            code="file_too_large",
-        )
+        raise too_large()
     kind = kind_of(content)
     if kind is None:
         raise RuleBroken(
@@ -94,6 +98,7 @@ def _kind_of_document(content: bytes) -> str | None:
                 return "docx"
             if "mimetype" in names and archive.getinfo("mimetype").file_size <= _LONGEST_MIMETYPE:
                 return "odt" if archive.read("mimetype").strip() == _ODT.encode() else None
+    # Python raises each of these for an archive that is broken, locked, or packed in a way it does not know.
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, RuntimeError):
         return None
     return None

@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.history_words import TO_THE_PERSON, Line, histories_of, in_words
+from courses.history_words import TO_THE_PERSON, Line, before_the_last, histories_of, in_words
 from courses.models import Booking
-from courses.queries import open_offer
+from courses.queries import decider_for, open_offer
 from courses.rules import may_cancel_oneself, offers_are_made
 from courses.services.limits import see_limits
 
@@ -19,7 +20,8 @@ class Standing:
     """What the person can know of the own booking now.
 
     `position` is 1 for the first who waits, among those who may still book; None for whoever doesn't wait.
-    `rule` says in a sentence how the queue works here; `moves_from` is the occasion given up when this is certain.
+    `rule` says in a sentence how the queue works here; `decided_by` who answers the
+    request, "" where there is none; `moves_from` is the occasion given up when this is certain.
     """
 
     state: str
@@ -30,8 +32,14 @@ class Standing:
     may_cancel: bool
     answer_offer_by: dt.datetime | None
     decide_by: dt.datetime | None
+    decided_by: str
     moves_from: int | None
     history: list[Line]
+
+    @property
+    def was(self) -> str:
+        """The state before this one."""
+        return before_the_last(self.history)
 
 
 def standing_of(booking: Booking, *, now: dt.datetime) -> Standing:
@@ -43,11 +51,12 @@ def standing_of(booking: Booking, *, now: dt.datetime) -> Standing:
         state=booking.state,
         position=position_in_queue(booking, now=now) if booking.state == S.WAITING else None,
         rule=rule_of_queue(booking, now=now),
-        offers_until=min(occasion.offers_until, occasion.starts_at),
+        offers_until=occasion.offers_end_at,
         cancel_until=occasion.cancel_until,
         may_cancel=may_cancel_oneself(booking, occasion, now=now),
         answer_offer_by=offer.expires_at if offer is not None else None,
         decide_by=booking.decide_by,
+        decided_by=decider_for(booking.person_id, day=timezone.localdate(now)) if booking.state == S.ASKED else "",
         moves_from=replaced.occasion_id
         if replaced is not None and booking.state in Booking.LIVE and replaced.state in Booking.LIVE
         else None,
@@ -67,12 +76,12 @@ def position_in_queue(booking: Booking, *, now: dt.datetime) -> int:
 
 def rule_of_queue(booking: Booking, *, now: dt.datetime) -> str:
     occasion = booking.occasion
-    until = {"moment": in_words(min(occasion.offers_until, occasion.starts_at)), "hours": occasion.offer_hours}
+    until = {"moment": in_words(occasion.offers_end_at), "hours": occasion.offer_hours}
     if offers_are_made(occasion, now=now):
         return (
             _(
                 "A place that becomes free is offered to the first on the list, who has %(hours)d working hours to "
-                "answer. Places are offered until %(moment)s; after that the facilitator gives them by hand."
+                "answer, at most until %(moment)s. After that the facilitator gives places by hand."
             )
             % until
         )

@@ -1,11 +1,22 @@
 """Which days someone has missed, and where they can be made up. They read and never write."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    Expression,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -54,6 +65,12 @@ class Chance:
 _ADDED = attrgetter("number", "made_up")
 
 
+def marks_without_presence(person: Expression, *, since: Expression) -> QuerySet[Any, Any]:
+    """Those that are not too old to be told: without any, nothing is missed."""
+    marks: QuerySet[Any, Any] = Attendance.objects.filter(booking__person=person, session__ends_at__gt=since)
+    return marks.exclude(state=Attendance.State.PRESENT)
+
+
 def _missed() -> QuerySet[Any, Any]:
     person, course = Given("person", BigIntegerField()), OuterRef("booking__occasion__course")
     # A place for a made-up day alone is not taking the course anew.
@@ -71,16 +88,9 @@ def _missed() -> QuerySet[Any, Any]:
     taken = JSONObject(
         booking="booking_id", occasion="booking__occasion_id", state="booking__state", starts_at="instead__starts_at"
     )
-    marks: QuerySet[Any, Any] = Attendance.objects.filter(
-        ~Exists(completed), ~Exists(again), booking__made_up_days=None
-    )
     return (
-        marks.filter(
-            booking__person=person,
-            booking__state=Booking.State.BOOKED,
-            session__ends_at__gt=Given("since", DateTimeField()),
-        )
-        .exclude(state=Attendance.State.PRESENT)
+        marks_without_presence(person, since=Given("since", DateTimeField()))
+        .filter(~Exists(completed), ~Exists(again), booking__made_up_days=None, booking__state=Booking.State.BOOKED)
         .select_related("session", "booking__occasion__course", "booking__person")
         .annotate(
             number=Subquery(until.order_by().values("occasion").annotate(n=Count("pk")).values("n")),
@@ -95,7 +105,7 @@ _MISSED = Ready(_missed)
 
 
 def missed_days(person: Person, *, now: dt.datetime) -> list[MissedDay]:
-    """Days without full presence, on courses neither completed nor booked anew. One query, however many there are.
+    """Days without full presence, on courses neither completed nor booked anew. One query.
 
     A day that nobody has marked is not known to be missed.
     """
@@ -119,21 +129,35 @@ def counterpart(missed: Session, *, of: Occasion, on: Occasion) -> Session | Non
 
 def chances_to_make_up(missed: MissedDay, *, now: dt.datetime) -> list[Chance]:
     """The coming occasions of the course, as they start: 3 queries and those of the list."""
-    original = missed.original
-    open_ones = upcoming_occasions(now=now).filter(
-        may_be_booked_by(original.person, day=timezone.localdate(now)), course=original.occasion.course_id
-    )
-    days = [
-        (occasion, session)
-        for occasion in open_ones.exclude(pk=original.occasion_id)
-        for session in [counterpart(missed.session, of=original.occasion, on=occasion)]
-        if session is not None and is_bookable(occasion, now=now)
-    ]
-    if not days:
+    return chances_for([missed], now=now)[0]
+
+
+def chances_for(missed: Sequence[MissedDay], *, now: dt.datetime) -> list[list[Chance]]:
+    """Of each of one person's missed days, where it can be made up: as many queries as for one of them."""
+    if not missed:
         return []
-    first, last = min(session.starts_at for _o, session in days), max(session.ends_at for _o, session in days)
-    others = list(appointments_of(original.person, first=first, last=last))
-    return [Chance(occasion, session, clashes_at([session], others)) for occasion, session in days]
+    person = missed[0].original.person
+    prefetch_related_objects([each.original.occasion for each in missed], "sessions")
+    courses = {each.original.occasion.course_id for each in missed}
+    open_ones = upcoming_occasions(now=now).filter(
+        may_be_booked_by(person, day=timezone.localdate(now)), course__in=courses
+    )
+    coming = [occasion for occasion in open_ones if is_bookable(occasion, now=now)]
+    found = [_days_on(coming, each) for each in missed]
+    days = [session for each in found for _occasion, session in each]
+    if not days:
+        return [[] for _each in missed]
+    first, last = min(session.starts_at for session in days), max(session.ends_at for session in days)
+    others = list(appointments_of(person, first=first, last=last))
+    return [[Chance(occasion, session, clashes_at([session], others)) for occasion, session in each] for each in found]
+
+
+def _days_on(occasions: Iterable[Any], missed: MissedDay) -> list[tuple[Any, Session]]:
+    """Of these occasions, those of the same course on another time, each with the day that makes up for it."""
+    missed_on = missed.original.occasion
+    others = [each for each in occasions if each.course_id == missed_on.course_id and each.pk != missed_on.pk]
+    days = [(occasion, counterpart(missed.session, of=missed_on, on=occasion)) for occasion in others]
+    return [(occasion, session) for occasion, session in days if session is not None]
 
 
 def missed_days_of(booking: Booking, *, now: dt.datetime) -> list[MissedDay]:
@@ -146,14 +170,21 @@ def chances_by_hand(missed: MissedDay, *, by: Person, now: dt.datetime) -> list[
 
     Also those that are hidden, or whose booking has closed. Four queries.
     """
-    original = missed.original
+    return chances_by_hand_for([missed], by=by, now=now)[0]
+
+
+def chances_by_hand_for(missed: Sequence[MissedDay], *, by: Person, now: dt.datetime) -> list[list[Chance]]:
+    """The same of several missed days of one booking: as many queries as for one of them."""
+    if not missed:
+        return []
+    original = missed[0].original
+    prefetch_related_objects([each.original.occasion for each in missed], "sessions")
     taken = Booking.objects.filter(person=original.person, state__in=Booking.LIVE, made_up_days=None)
     occasions: QuerySet[Any] = facilitated_by(by).filter(
         course=original.occasion.course_id, state=Occasion.State.OPEN, ends_at__gt=now
     )
-    found = []
-    for occasion in occasions.exclude(pk__in=taken.values("occasion")).order_by("starts_at", "id"):
-        session = counterpart(missed.session, of=original.occasion, on=occasion)
-        if session is not None and session.starts_at > now and occasion.pk != original.occasion_id:
-            found.append(Chance(occasion, session))
-    return found
+    led = list(occasions.exclude(pk__in=taken.values("occasion")).order_by("starts_at", "id"))
+    return [
+        [Chance(occasion, session) for occasion, session in _days_on(led, each) if session.starts_at > now]
+        for each in missed
+    ]

@@ -1,11 +1,12 @@
 """What a facilitator writes to the people of an occasion."""
 
 import uuid
+from collections.abc import Container
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +17,22 @@ from courses.services.messaging import Address, Circle, addresses_of, receivers_
 from shared.rules import RuleBroken
 
 
+class ChoiceOfCircle(forms.RadioSelect):
+    """What has nobody in it is shown and can't be chosen."""
+
+    empty: Container[str] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **more)
+        if str(value) in self.empty:
+            option["attrs"]["disabled"] = True
+            option["selected"] = False
+            option["attrs"].pop("checked", None)
+        return option
+
+
 class MessageForm(forms.Form):
-    to = forms.ChoiceField(label=gettext_lazy("To whom"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=gettext_lazy("To whom"), widget=ChoiceOfCircle)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
     text = forms.CharField(
         label=gettext_lazy("Text"),
@@ -40,7 +55,9 @@ class MessageForm(forms.Form):
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
         counts = {name: receivers_of(occasion, each).count() for name, each in self.addresses.items()}
-        field.choices = [(name, f"{says_to(each)} ({counts[name]})") for name, each in self.addresses.items()]
+        field.choices = [(name, _with_count(each, counts[name])) for name, each in self.addresses.items()]
+        assert isinstance(field.widget, ChoiceOfCircle)
+        field.widget.empty = {name for name, count in counts.items() if not count}
 
     @property
     def address(self) -> Address:
@@ -48,6 +65,12 @@ class MessageForm(forms.Form):
 
     def add_broken_rule(self, broken: RuleBroken) -> None:
         self.add_error("to" if broken.code == "nobody_there" else None, str(broken.sentence))
+
+
+def _with_count(address: Address, count: int) -> str:
+    """To whom and to how many; of those whom there is nobody of, that it is so."""
+    how_many = number_format(count, decimal_pos=0, force_grouping=True) if count else _("nobody right now")
+    return f"{says_to(address)} ({how_many})"
 
 
 def says_to(address: Address) -> str:

@@ -10,27 +10,42 @@ from django.utils import timezone
 from courses.history import Standing, standing_of
 from courses.invitation import seat_seen_for
 from courses.models import Booking, Occasion, Offer
-from courses.queries import Clash, appointments_of, clashes_between, may_be_booked_by, open_offer, upcoming_occasions
-from courses.rules import may_hand_over, may_move_oneself, needs_the_facilitator
+from courses.queries import (
+    Clash,
+    appointments_of,
+    clashes_between,
+    may_be_booked_by,
+    open_offer,
+    upcoming_occasions,
+    with_places,
+)
+from courses.rules import is_bookable, is_past_cancelling, may_hand_over, may_move_oneself, needs_the_facilitator
 from courses.services.late_changes import has_asked_facilitators
 from courses.services.needs import Needs, read_needs
 from people.models import Person
+from shared.rules import RuleBroken
 
 
 @dataclass(frozen=True)
 class OwnBooking:
-    """`moving_to` is the booking that waits to take this one's place; `stays_until_new` the one kept meanwhile."""
+    """`may_move` tells what the rules allow, `has_elsewhere` whether there is any occasion to move to; `moving_to` is
+    the booking that waits to take this one's place, `kept_meanwhile` the one that is kept until this is certain."""
 
     booking: Booking
     standing: Standing
     offer: Offer | None
     may_move: bool
+    has_elsewhere: bool
     may_hand_over: bool
     needs_the_facilitator: bool
     has_asked: bool
     needs: Needs | None
     moving_to: Booking | None
     kept_meanwhile: Booking | None
+    # Where the booking has ended: "book" or "wait", what a click on the occasion does now; "" where it is closed.
+    way_back: str
+    # Whether anyone waits for the place that is given up.
+    someone_waits: bool
 
     @property
     def is_live(self) -> bool:
@@ -47,24 +62,40 @@ def own_bookings(person: Person) -> QuerySet[Booking]:
 
 
 def look_at(booking: Booking, *, now: dt.datetime) -> OwnBooking:
-    """A booking out of `own_bookings`; seven queries at most, eleven on an occasion with limits."""
+    """A booking out of `own_bookings`; nine queries at most, thirteen on an occasion with limits."""
     occasion, is_live = booking.occasion, booking.state in Booking.LIVE
     late = needs_the_facilitator(booking, occasion, now=now)
     waits = booking.replaced_by.filter(state__in=Booking.LIVE).select_related("occasion").first() if is_live else None
     kept = booking.replaces
+    # Someone who only makes up a day there holds no place to move or to give away.
+    is_whole = not booking.made_up_days.all()
+    may_move = is_whole and waits is None and may_move_oneself(booking, occasion, now=now)
     asks = occasion.asks_needs and is_live and now < occasion.ends_at
     return OwnBooking(
         booking=booking,
         standing=standing_of(booking, now=now),
         offer=open_offer(booking) if booking.state == Booking.State.OFFERED else None,
-        may_move=waits is None and may_move_oneself(booking, occasion, now=now),
-        may_hand_over=may_hand_over(booking, occasion, now=now),
+        may_move=may_move,
+        has_elsewhere=may_move and _open_elsewhere(booking, now=now).exists(),
+        may_hand_over=is_whole and may_hand_over(booking, occasion, now=now),
         needs_the_facilitator=late,
         has_asked=late and has_asked_facilitators(booking),
         needs=read_needs(booking, reader=booking.person) if asks else None,
         moving_to=waits,
         kept_meanwhile=kept if kept is not None and is_live and kept.state in Booking.LIVE else None,
+        way_back="" if is_live else _way_back(booking, now=now),
+        someone_waits=is_live and Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).exists(),
     )
+
+
+def _way_back(booking: Booking, *, now: dt.datetime) -> str:
+    if not is_bookable(booking.occasion, now=now):
+        return ""
+    occasion = with_places(Occasion.objects.filter(pk=booking.occasion_id)).select_related("course").get()
+    try:
+        return "book" if seat_seen_for(booking.person, occasion, now=now) is not None else "wait"
+    except RuleBroken:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +104,8 @@ class Choice:
     clashes: list[Clash]
     # Whether a click moves, or waits: a place that is kept for the person's own unit counts.
     has_place: bool
+    # Nothing can be undone there on one's own: known before the click.
+    is_final: bool
 
 
 def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
@@ -81,7 +114,26 @@ def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
     At most seven queries, and five for each occasion with limits.
     """
     person, old = booking.person, booking.occasion
-    coming = (
+    occasions = list(_open_elsewhere(booking, now=now)[:30])
+    if not occasions:
+        return []
+    first, last = min(each.starts_at for each in occasions), max(each.ends_at for each in occasions)
+    # The place that is given up clashes with nothing.
+    elsewhere = list(appointments_of(person, first=first, last=last).exclude(occasion=old))
+    return [
+        Choice(
+            each,
+            clashes_between(each, elsewhere),
+            has_place=seat_seen_for(person, each, now=now) is not None,
+            is_final=is_past_cancelling(each, now=now),
+        )
+        for each in occasions
+    ]
+
+
+def _open_elsewhere(booking: Booking, *, now: dt.datetime) -> QuerySet[Occasion]:
+    person, old = booking.person, booking.occasion
+    return (
         upcoming_occasions(now=now)
         .filter(may_be_booked_by(person, day=timezone.localdate(now)), course=old.course_id, booking_closes_at__gt=now)
         .exclude(pk=old.pk)
@@ -89,13 +141,3 @@ def choices_to_move_to(booking: Booking, *, now: dt.datetime) -> list[Choice]:
         .exclude(pk__in=Occasion.objects.filter(facilitators=person).values("pk"))
         .distinct()
     )
-    occasions = list(coming[:30])
-    if not occasions:
-        return []
-    first, last = min(each.starts_at for each in occasions), max(each.ends_at for each in occasions)
-    # The place that is given up clashes with nothing.
-    elsewhere = list(appointments_of(person, first=first, last=last).exclude(occasion=old))
-    return [
-        Choice(each, clashes_between(each, elsewhere), seat_seen_for(person, each, now=now) is not None)
-        for each in occasions
-    ]

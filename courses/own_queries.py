@@ -8,11 +8,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, DateField, DateTimeField, F, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateField,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 
-from courses.models import Booking, Completion, Interest, MadeUpDay, Occasion, Session
-from courses.queries import completions_of, may_be_booked_by, open_interests, upcoming_occasions
+from courses.models import Booking, BookingEvent, Completion, Interest, MadeUpDay, Occasion, Session
+from courses.queries import bookings_of, completions_of, may_be_booked_by, open_interests, upcoming_occasions
 from courses.sessions_beside import read_sessions, sessions_beside
 from people.models import Person
 from shared.ready import Given, Ready, among, hand_over
@@ -53,6 +66,21 @@ def live_bookings(person: Person, *, now: dt.datetime) -> list[Booking]:
     offered = [booking for booking in bookings if booking.state == Booking.State.OFFERED]
     prefetch_related_objects(offered, "offers")
     return bookings
+
+
+def bookings_by_time(person: Person, *, now: dt.datetime) -> QuerySet[Any, Any]:
+    """All of someone's bookings, each with `time`: "ahead", the nearest first; then what is still to come without the
+    person ("dropped") and what is over ("earlier"), each the latest first. `was` is what a cancelled one was before."""
+    is_over = Q(occasion__ends_at__lte=now)
+    ahead, dropped = Q(~is_over, state__in=Booking.LIVE), Q(~is_over)
+    before = BookingEvent.objects.filter(booking=OuterRef("pk")).exclude(state=Booking.State.CANCELLED).order_by("-id")
+    mine = bookings_of(person).annotate(
+        time=Case(When(ahead, then=Value("ahead")), When(dropped, then=Value("dropped")), default=Value("earlier")),
+        was=Subquery(before.values("state")[:1]),
+    )
+    in_order = Case(When(ahead, then=Value(1)), When(dropped, then=Value(2)), default=Value(3))
+    nearest = Case(When(ahead, then=F("occasion__starts_at")))
+    return mine.order_by(in_order, nearest.asc(nulls_last=True), "-occasion__starts_at", "-id")
 
 
 def _suggested() -> QuerySet[Any, Any]:

@@ -55,5 +55,5 @@ def _minutes(mark: Attendance | None, session: Session) -> int | None:
     if mark is None:
         return None
     if mark.state == Attendance.State.PRESENT:
-        return int((session.ends_at - session.starts_at).total_seconds() // 60)
+        return session.minutes
     return mark.minutes or 0

@@ -1,14 +1,19 @@
 """What one fills in to make a programme or a task."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme, Task
+from courses.planning_forms import PeopleField
 from courses.programme_parts import Part, code_of, offered_parts
 from courses.services.programmes import ProgrammePlan
+from people.models import Person
+from people.queries import with_right
 
 MOST_PARTS = 40
 EMPTY = 3
@@ -29,12 +34,33 @@ class ProgrammeForm(forms.Form):
         label=_("Open it"), required=False, initial=True, help_text=_("Until then only you who make programmes see it.")
     )
 
+    readers = PeopleField(
+        Person.objects.none(), label=_("Who reads what is handed in for its own tasks"), required=False,
+        help_text=_("Nobody else sees it, nor do administrators. Those who make learning paths can be chosen."),
+    )  # fmt: skip
+
     def __init__(self, data: Any = None, *, programme: Programme | None = None) -> None:
-        names = self.base_fields
-        super().__init__(data, initial={name: getattr(programme, name) for name in names} if programme else None)
+        super().__init__(data, initial=_initial(programme, self.base_fields) if programme else None)
+        has_own = programme is not None and Task.objects.filter(programme=programme, ended_at=None).exists()
+        if programme is None or not has_own:
+            del self.fields["readers"]  # there is nothing of its own to read
+            return
+        may = Q(pk__in=with_right("courses.change_programme").order_by().values("pk"))
+        named = Q(pk__in=programme.readers.values("pk"))
+        field = cast("PeopleField", self.fields["readers"])
+        field.queryset = Person.objects.filter(may | named).order_by("sort_key", "id")
 
     def plan(self) -> ProgrammePlan:
-        return ProgrammePlan(**self.cleaned_data)
+        return ProgrammePlan(**{name: value for name, value in self.cleaned_data.items() if name != "readers"})
+
+    def readers_chosen(self) -> list[Person] | None:
+        """None where they were not asked for."""
+        return list(self.cleaned_data["readers"]) if "readers" in self.fields else None
+
+
+def _initial(programme: Programme, names: Iterable[str]) -> dict[str, Any]:
+    known = {name: getattr(programme, name) for name in names if name != "readers"}
+    return known | {"readers": programme.readers.all()}
 
 
 class PartForm(forms.Form):

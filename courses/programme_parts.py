@@ -47,7 +47,11 @@ def _tasks(programme: Programme | None) -> Iterable[Part]:
     if programme is not None:
         tasks = tasks | Task.objects.filter(ended_at=None, programme=programme)
     for task in tasks.select_related("course").order_by("course__sort_key", "id"):
-        yield Part("task", str(task.pk), f"Gör uppgiften {task.title}", f"Do the task {task.title_en or task.title}")
+        yield task_part(task)
+
+
+def task_part(task: Task) -> Part:
+    return Part("task", str(task.pk), f"Gör uppgiften {task.title}", f"Do the task {task.title_en or task.title}")
 
 
 register_part_kind("attend", _("Attend a course"), _courses)
@@ -62,6 +66,13 @@ def offered_parts(programme: Programme | None) -> list[tuple[Any, list[Part]]]:
 def code_of(item: ProgrammeItem) -> str:
     key = {"attend": item.course_id, "task": item.task_id}.get(item.kind, item.key)
     return f"{item.kind}:{key}"
+
+
+def kept_parts(programme: Programme) -> list[Part]:
+    """What it is made of, as it is called there: also what is offered no more."""
+    return [
+        Part(item.kind, code_of(item).split(":", 1)[1], item.title, item.title_en) for item in programme.items.all()
+    ]
 
 
 def item_of(part: Part) -> ProgrammeItem:

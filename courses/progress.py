@@ -7,8 +7,8 @@ rooms that courses do not know.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, DateTimeField, OuterRef, QuerySet, Subquery, When
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from courses.models import Completion, HandIn, Programme, ProgrammeItem
 from people.models import Person
-from shared.ready import Given, Ready
+from shared.ready import Given, Ready, among
 
 _PERSON = Given("person", BigIntegerField())
 
@@ -31,6 +31,10 @@ class Step:
     url: str = ""
     title: str = ""
     done_on: dt.date | None = None
+    # Of a task, where it was asked for: "draft" before it is done, "read" after.
+    state: str = ""
+    # What it is about is closed to the person: `title` says so, and the item's own title is not shown.
+    is_closed: bool = False
 
 
 # Answers for many items of its kind at once: item's id → step. What is not answered is not done.
@@ -41,10 +45,12 @@ _sources: dict[str, Source] = {}
 @dataclass(frozen=True)
 class Record:
     """`moments` is the question: rows with one moment each, of the person it is handed and, by OuterRef, of the item;
-    the first is when it was done. `link` is where one goes to do it."""
+    the first is when it was done. `link` is where one goes to do it. Where that and the title depend on who asks,
+    `about` answers for many items at once, by id; those it leaves out keep their own title and `link`."""
 
     moments: Callable[[Any], QuerySet[Any, Any]]
     link: Callable[[ProgrammeItem], str]
+    about: Source | None = None
 
 
 _records: dict[str, Record] = {}
@@ -111,12 +117,13 @@ def _items(programmes: QuerySet[Programme]) -> QuerySet[Any, Any]:
         )
         for kind, record in _records.items()
     }
-    items: QuerySet[Any, Any] = ProgrammeItem.objects.filter(programme__in=programmes, programme__is_open=True)
+    items: QuerySet[Any, Any] = ProgrammeItem.objects.filter(programme__in=programmes)
     related = items.select_related("programme", "course", "task")
     return related.annotate(**moments).order_by("programme__sort_key", "programme_id", "position")
 
 
-_OF_EVERYONE = Ready(lambda: _items(Programme.objects.filter(is_for_everyone=True)))
+_OF_EVERYONE = Ready(lambda: _items(Programme.objects.filter(is_for_everyone=True, is_open=True)))
+_OF_SOME = Ready(lambda: _items(Programme.objects.filter(among("id", "programmes"))))
 _OF_ONE = Ready(lambda: _items(Programme.objects.filter(pk=Given("programme", BigIntegerField()))))
 
 
@@ -128,8 +135,16 @@ def progress_of(person: Person, *, known: Mapping[str, Source] | None = None) ->
     return _read(_OF_EVERYONE.ask(person=person.pk), person, {**_sources, **(known or {})})
 
 
+def progress_on_each(programmes: Iterable[Programme], *, person: Person) -> list[Progress]:
+    """The person's own, on each of these programmes, as they are handed over: as many queries as for one."""
+    chosen = list(programmes)
+    rows = _OF_SOME.ask(person=person.pk, programmes=[programme.pk for programme in chosen])
+    found = {progress.programme: progress for progress in _read(rows, person, _sources)}
+    return [found.get(programme, Progress(programme, [])) for programme in chosen]
+
+
 def progress_on(programme: Programme, *, person: Person) -> Progress:
-    """The person's own, on one programme."""
+    """The person's own, on one programme; also before it is open, for those who make it."""
     found = _read(_OF_ONE.ask(person=person.pk, programme=programme.pk), person, _sources)
     return found[0] if found else Progress(programme, [])
 
@@ -143,7 +158,7 @@ def _read(rows: list[Any], person: Person, sources: Mapping[str, Source]) -> lis
     steps: dict[int, Step] = {}
     for kind, items in by_kind.items():
         if kind in _records:
-            steps |= {item.pk: _step(item, _records[kind]) for item in items}
+            steps |= _steps(person, items, _records[kind])
         elif kind in sources:
             steps |= sources[kind](person, items)
     return [
@@ -152,7 +167,12 @@ def _read(rows: list[Any], person: Person, sources: Mapping[str, Source]) -> lis
     ]
 
 
-def _step(item: Any, record: Record) -> Step:
-    moment: dt.datetime | None = getattr(item, f"done_{item.kind}")
-    done_on = timezone.localdate(moment) if moment is not None else None
-    return Step(moment is not None, url=record.link(item), done_on=done_on)
+def _steps(person: Person, items: Sequence[Any], record: Record) -> dict[int, Step]:
+    about = record.about(person, items) if record.about is not None else {}
+    steps = {}
+    for item in items:
+        moment: dt.datetime | None = getattr(item, f"done_{item.kind}")
+        done_on = timezone.localdate(moment) if moment is not None else None
+        told = about.get(item.pk) or Step(is_done=False, url=record.link(item))
+        steps[item.pk] = replace(told, is_done=moment is not None, done_on=done_on)
+    return steps

@@ -21,12 +21,13 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
 from courses.own_days import comes_to, days_of
 from courses.rules import Places
 from people.models import Employment, Person, Unit
-from people.queries import nearest_reports, units_below
+from people.queries import nearest_reports, units_below, without_manager
 
 # What `with_places` adds to a row, out of the type checker's sight: read here and nowhere else.
 _COUNTED = attrgetter("held", "waiting", "reserved")
@@ -106,13 +107,22 @@ def unit_on(person: Person, *, day: dt.date) -> Unit | None:
 
 
 def approver_of(person: Person, *, day: dt.date) -> Person | None:
-    """The nearest manager up the tree who is not the person; None when nobody is known."""
+    """The nearest manager up the tree who is not the person and may log in; None when nobody is known."""
     unit = unit_on(person, day=day)
     while unit is not None:
-        if unit.manager_id is not None and unit.manager_id != person.pk:
+        if unit.manager is not None and unit.manager_id != person.pk and unit.manager.is_active:
             return unit.manager
         unit = unit.parent
     return None
+
+
+# Who says yes or no to a request: the person's manager, or where none is known whoever leads the occasion.
+MANAGER, FACILITATOR = "manager", "facilitator"
+
+
+def decider_for(person: int, *, day: dt.date) -> str:
+    """Which of the two `approver_of` finds. One query."""
+    return FACILITATOR if without_manager([person], day=day) else MANAGER
 
 
 def live_booking(occasion: Occasion, *, person: Person) -> Booking | None:
@@ -131,6 +141,7 @@ def open_offer(booking: Booking) -> Offer | None:
 
 
 def bookings_of(person: Person) -> QuerySet[Booking]:
+    """All of them, the newest first."""
     return (
         Booking.objects.filter(person=person)
         .select_related("occasion__course")
@@ -147,6 +158,18 @@ def requests_to_decide(manager: Person, *, day: dt.date) -> list[Booking]:
         .order_by("occasion__starts_at", "id")
     )
     return list(asked)
+
+
+def requests_for(person: Person, *, day: dt.date) -> QuerySet[Booking]:
+    """All that waits for this person's yes or no: of the nearest reports; and on the occasions that the person leads,
+    of those who have no manager. Two queries beside its own."""
+    asked = Booking.objects.filter(state=Booking.State.ASKED).exclude(person=person)
+    mine = Q(person_id__in=nearest_reports(person, day=day))
+    if person.has_perm("courses.take_attendance"):
+        led = asked if person.has_perm("courses.lead_any_occasion") else asked.filter(occasion__facilitators=person)
+        alone = without_manager(led.values_list("person_id", flat=True), day=day)
+        mine |= Q(pk__in=led.order_by().values("pk"), person_id__in=alone)
+    return asked.filter(mine).select_related("person", "occasion__course").order_by("occasion__starts_at", "id")
 
 
 def reservations_to_name(manager: Person, *, now: dt.datetime) -> list[Any]:
@@ -195,6 +218,8 @@ class NextThing:
     session: Session | None = None
     offer: Offer | None = None
     position: int | None = None
+    # Of what is asked for: who decides.
+    decided_by: str = ""
 
 
 def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | None:
@@ -215,7 +240,8 @@ def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | 
         return NextThing("session", booking, session=session)
     for booking in bookings:
         if booking.state == Booking.State.ASKED:
-            return NextThing("asked", booking)
+            decider = decider_for(booking.person_id, day=timezone.localdate(now))
+            return NextThing("asked", booking, decided_by=decider)
     for booking in bookings:
         return NextThing("waiting", booking, position=waiting_position(booking))
     return None

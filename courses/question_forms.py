@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from courses.evaluation_questions import SCALE, TEXT, Question
 from courses.services.evaluation_forms import MOST_QUESTIONS
 
-_ENDS = ("low_sv", "low_en", "high_sv", "high_en")
+ENDS = ("low_sv", "low_en", "high_sv", "high_en")
 
 
 class QuestionForm(forms.Form):
@@ -25,6 +25,8 @@ class QuestionForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("How it is answered"),
         choices=[(SCALE, gettext_lazy("On a scale from 1 to 5")), (TEXT, gettext_lazy("In own words"))],
+        # What a browser sends of a row that nobody touched: without it the row would count as begun.
+        initial=SCALE,
     )
     low_sv = forms.CharField(label=gettext_lazy("What 1 means"), max_length=40, required=False)
     high_sv = forms.CharField(label=gettext_lazy("What 5 means"), max_length=40, required=False)
@@ -38,11 +40,11 @@ class QuestionForm(forms.Form):
                 if not asked.get(name) and name not in self.errors:
                     self.add_error(name, _("Write what the end of the scale means."))
         else:
-            asked |= dict.fromkeys(_ENDS, "")
+            asked |= dict.fromkeys(ENDS, "")
         return asked
 
     def question(self) -> Question:
-        return Question(**{name: self.cleaned_data[name] for name in ("key", "kind", "sv", "en", *_ENDS)})
+        return Question(**{name: self.cleaned_data[name] for name in ("key", "kind", "sv", "en", *ENDS)})
 
 
 class QuestionForms(BaseFormSet):

@@ -11,6 +11,7 @@ import hmac
 from dataclasses import dataclass
 
 from django.core import signing
+from django.utils.crypto import constant_time_compare
 
 from courses.models import RoomCode, Session
 from shared.spoken_codes import SIGNS
@@ -43,12 +44,14 @@ def counts(room: RoomCode, code: str, *, at: dt.datetime) -> bool:
     if at < room.opened_at or (room.closed_at is not None and at > room.closed_at):
         return False
     now = _step(at)
-    return any(hmac.compare_digest(_code(room, step), code) for step in range(now - STEPS_LATE, now + STEPS_EARLY + 1))
+    return any(
+        constant_time_compare(_code(room, step), code) for step in range(now - STEPS_LATE, now + STEPS_EARLY + 1)
+    )
 
 
 def has_counted(room: RoomCode, code: str, *, at: dt.datetime) -> bool:
     """Whether it was a code of this room at any time since it was opened."""
-    return any(hmac.compare_digest(_code(room, step), code) for step in range(_step(room.opened_at), _step(at) + 1))
+    return any(constant_time_compare(_code(room, step), code) for step in range(_step(room.opened_at), _step(at) + 1))
 
 
 def _step(at: dt.datetime) -> int:

@@ -17,13 +17,14 @@ def open_room_of(session: Session) -> RoomCode | None:
 
 def open_claims(session: Session) -> QuerySet[PresenceClaim]:
     """Not settled: nobody has marked the person since it was said."""
-    settled = Q(booking__attendances__session=F("session"), booking__attendances__marked_at__gte=F("claimed_at"))
-    return PresenceClaim.objects.filter(session=session).exclude(pk__in=PresenceClaim.objects.filter(settled))
+    said = PresenceClaim.objects.filter(session=session)
+    settled = Q(booking__attendances__session=session, booking__attendances__marked_at__gte=F("claimed_at"))
+    return said.exclude(pk__in=said.filter(settled))
 
 
 def count_in_room(session: Session) -> int:
     """How many have said to be there or are marked so."""
-    there = Q(attendances__session=session, attendances__state__in=["present", "left_early"])
+    there = Q(attendances__session=session, attendances__state__in=Attendance.WAS_THERE)
     booked = Booking.objects.filter(occasion=session.occasion_id, state=Booking.State.BOOKED)
     return booked.filter(there | Q(pk__in=open_claims(session).values("booking"))).distinct().count()
 
@@ -39,7 +40,7 @@ class OwnDay:
 
     @property
     def is_there(self) -> bool:
-        return self.attendance is not None and self.attendance.state in {"present", "left_early"}
+        return self.attendance is not None and self.attendance.state in Attendance.WAS_THERE
 
 
 def own_days_on(person: Person, *, day: dt.date) -> list[OwnDay]:

@@ -103,7 +103,7 @@ def to_be_decided_by(occasion: Occasion, *, now: dt.datetime) -> dt.datetime:
 
 def offers_are_made(occasion: Occasion, *, now: dt.datetime) -> bool:
     """Whether a freed place is offered by itself: not after the cut-off, not once started, not when cancelled."""
-    return occasion.state == Occasion.State.OPEN and now < occasion.offers_until and now < occasion.starts_at
+    return occasion.state == Occasion.State.OPEN and now < occasion.offers_end_at
 
 
 def may_lead(person: Person | AnonymousUser, occasion: Occasion) -> bool:
@@ -130,6 +130,13 @@ def may_hand_over(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> 
     return is_booked and now < occasion.starts_at and may_cancel_oneself(booking, occasion, now=now)
 
 
+def is_past_cancelling(occasion: Occasion, *, now: dt.datetime) -> bool:
+    """Whether a place here can't be cancelled, moved or handed over by whoever holds it: it goes through those who
+    lead. Said before a place is taken, not only after."""
+    return occasion.cancel_until <= now
+
+
 def needs_the_facilitator(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
     """Too late to change anything oneself, and not over yet."""
-    return booking.state == Booking.State.BOOKED and occasion.cancel_until <= now < occasion.ends_at
+    is_late = is_past_cancelling(occasion, now=now) and now < occasion.ends_at
+    return booking.state == Booking.State.BOOKED and is_late

@@ -19,6 +19,14 @@ from courses.services.occasions import SessionPlan
 MOST = 30
 
 
+class PlaceField(forms.CharField):
+    is_one_of = True  # of two, one is needed: it is not marked as optional
+
+
+class LinkField(forms.URLField):
+    is_one_of = True
+
+
 class SessionForm(forms.Form):
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     day = forms.DateField(
@@ -36,13 +44,16 @@ class SessionForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Write a time, for instance 09:00.")},
     )  # fmt: skip
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160, required=False)
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=160, required=False)
+    place = PlaceField(
+        label=gettext_lazy("Place"), max_length=160, required=False,
+        help_text=gettext_lazy("A place or a link is needed."),
+    )  # fmt: skip
     address = forms.CharField(label=gettext_lazy("Street address"), max_length=200, required=False)
     room_access = forms.CharField(
         label=gettext_lazy("Getting in and taking part"), max_length=250, required=False,
         help_text=gettext_lazy("For instance: lift and wide doors, hearing loop, accessible toilet on the same floor."),
     )  # fmt: skip
-    link = forms.URLField(
+    link = LinkField(
         label=gettext_lazy("Link for those who take part remotely"), max_length=200, required=False,
         assume_scheme="https",
     )  # fmt: skip
@@ -58,7 +69,7 @@ class SessionForm(forms.Form):
                     self.add_error("day" if error.code == "impossible_day" else name, error)
             if "starts_at" in asked and "ends_at" in asked and asked["ends_at"] <= asked["starts_at"]:
                 self.add_error("ends", _("A session must end after it starts."))
-        if not self.errors and not asked.get("place") and not asked.get("link"):
+        if not {"place", "link"} & {*self.errors} and not asked.get("place") and not asked.get("link"):
             self.add_error("place", _("Write a place, or a link for those who take part remotely."))
         return asked
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,13 @@ from courses.models import HandIn, HandInPiece, Task
 from courses.services.hand_ins import LONGEST_TEXT, LONGEST_WORD, Piece
 from courses.task_texts import piece_label
 from shared.rules import RuleBroken
+
+
+class LongTextField(forms.CharField):
+    """A browser counts a line break as one sign and sends it as two: it is one sign before the length is judged."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class HandInFileField(forms.FileField):
@@ -53,7 +61,7 @@ class HandInForm(forms.Form):
 
     def _add_piece(self, number: int, kept: HandInPiece | None) -> None:
         if self.task.takes != Task.Takes.FILE:
-            text = forms.CharField(
+            text = LongTextField(
                 label=_("Your text"), required=False, max_length=LONGEST_TEXT, initial=kept.text if kept else "",
                 widget=forms.Textarea(attrs={"rows": 8 if self.task.pieces == 1 else 5}),
             )  # fmt: skip
@@ -81,9 +89,15 @@ class HandInForm(forms.Form):
         return [self._piece(number) for number in range(1, self.task.pieces + 1)]
 
     def _piece(self, number: int) -> Piece:
-        text: str = self.cleaned_data.get(f"text_{number}") or ""
+        # A text that can't be taken leaves the one that is kept where it is.
+        text: str | None = None if f"text_{number}" in self.errors else self.cleaned_data.get(f"text_{number}", "")
         upload: Upload | None = self.cleaned_data.get(f"file_{number}")
-        return Piece(text.replace("\r\n", "\n"), upload, bool(self.cleaned_data.get(f"away_{number}")))
+        return Piece(text, upload, bool(self.cleaned_data.get(f"away_{number}")))
+
+    def ask_for_files_again(self) -> None:
+        """A browser sends a chosen file once: what was sent and not saved is said to be lost, where it was chosen."""
+        for name in [name for name in self.fields if name.startswith("file_") and self.cleaned_data.get(name)]:
+            self.add_error(name, _("Choose the file again: it was not saved."))
 
     def based_on(self) -> int | None:
         version: int | None = self.cleaned_data.get("version")
@@ -92,10 +106,17 @@ class HandInForm(forms.Form):
 
 class ReadForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    word = forms.CharField(
+    word = LongTextField(
         label=gettext_lazy("A word back"),
         required=False,
         max_length=LONGEST_WORD,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("It comes to the person in a letter. Leave it empty, and no letter is sent."),
     )
+
+    @classmethod
+    def again(cls, typed: QueryDict, *, version: int) -> "ReadForm":
+        """The same word, about what the page now shows."""
+        data = typed.copy()
+        data["version"] = str(version)
+        return cls(data)

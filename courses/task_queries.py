@@ -7,10 +7,22 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    Exists,
+    Expression,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import Coalesce
 
 from courses.models import Booking, HandIn, Occasion, Programme, ProgrammeItem, Session, Task
 from people.models import Person
+from shared.ready import Given, Ready
 
 # What has been due for longer is told no more, unless it is handed in.
 TOLD_FOR = dt.timedelta(days=180)
@@ -66,21 +78,19 @@ def tasks_of_occasion(occasion: Occasion) -> list[tuple[Task, Session]]:
     return found
 
 
-def own_tasks(person: Person, *, now: dt.datetime, **which: Any) -> list[OwnTask]:
-    """The tasks of the courses the person has a place on or has been on, the first due first; each task once, as it
-    stands on the booking with the latest day. One query. `which` chooses among the tasks.
-    """
+def task_rows(person: Person | Expression, *, since: dt.datetime | Expression, **which: Any) -> QuerySet[Any]:
+    """What `own_tasks` reads: a task once for each occasion the person has a place on."""
     starts = ArraySubquery(
         Session.objects.filter(occasion=OuterRef("course__occasions__pk"))
         .order_by("starts_at", "id")
         .values("starts_at")
     )
-    rows: QuerySet[Any] = (
+    return (
         Task.objects.filter(
             course__occasions__bookings__person=person,
             course__occasions__bookings__state=Booking.State.BOOKED,
             course__occasions__state=Occasion.State.OPEN,
-            course__occasions__ends_at__gt=now - TOLD_FOR,
+            course__occasions__ends_at__gt=since,
             **which,
         )
         .annotate(own=FilteredRelation("hand_ins", condition=Q(hand_ins__person=person)))
@@ -95,6 +105,17 @@ def own_tasks(person: Person, *, now: dt.datetime, **which: Any) -> list[OwnTask
         )
         .select_related("course")
     )
+
+
+_ROWS = Ready(lambda: task_rows(Given("person", BigIntegerField()), since=Given("since", DateTimeField())))
+
+
+def own_tasks(person: Person, *, now: dt.datetime, **which: Any) -> list[OwnTask]:
+    """The tasks of the courses the person has a place on or has been on, the first due first; each task once, as it
+    stands on the booking with the latest day. One query. `which` chooses among the tasks.
+    """
+    since = now - TOLD_FOR
+    rows = task_rows(person, since=since, **which) if which else _ROWS.ask(person=person.pk, since=since)
     latest: dict[int, OwnTask] = {}
     for row in rows:
         own = _read(row)
@@ -134,13 +155,12 @@ def own_task(person: Person, task: Task, *, now: dt.datetime) -> OwnTask | None:
     if task.course_id is not None:
         own = next(iter(own_tasks(person, now=now, pk=task.pk)), None) or _handed_in_before(person, task)
         return own or (_of_hand_in(task, None) if _is_on_a_path(task) else None)
-    if task.programme is None or not task.programme.is_open:
-        return _handed_in_before(person, task)
-    return _of_hand_in(task, HandIn.objects.filter(task=task, person=person).first())
+    own = _handed_in_before(person, task)
+    return own or (_of_hand_in(task, None) if _is_on_a_path(task) else None)
 
 
 def _is_on_a_path(task: Task) -> bool:
-    """Then everyone may read what it asks for: it is done when there is a place on the course."""
+    """Then everyone may read what it asks for: a course's is done when there is a place on the course."""
     return ProgrammeItem.objects.filter(task=task, programme__is_open=True).exists()
 
 
@@ -170,16 +190,22 @@ def readers_of(hand_in: HandIn) -> Q:
 
 
 def may_read(person: Person, hand_in: HandIn) -> bool:
-    """Oneself; and what is handed in, those who lead an occasion that the person comes to. Administrators neither."""
+    """Oneself; and what is handed in, those who lead an occasion that the person comes to, or who are named to read
+    what is handed in along the learning path. Administrators neither."""
     if person.pk == hand_in.person_id:
         return True
     if hand_in.handed_in_at is None:
         return False
     if hand_in.task.programme_id is not None:
-        return Programme.objects.filter(pk=hand_in.task.programme_id, readers=person).exists()
+        named = Programme.objects.filter(pk=hand_in.task.programme_id, readers=person)
+        return looks_after_paths(person) and named.exists()
     if not person.has_perm("courses.take_attendance"):
         return False
     return Occasion.objects.filter(readers_of(hand_in), facilitators=person).exists()
+
+
+def looks_after_paths(person: Person) -> bool:
+    return person.has_perm("courses.change_programme")
 
 
 def leads_itself(person: Person, occasion: Occasion) -> bool:
@@ -210,6 +236,16 @@ def handed_in_on(occasion: Occasion, task: Task) -> list[Handed]:
     return [Handed(booking.person, booking, by_person.get(booking.person_id)) for booking in bookings]
 
 
+def every_hand_in_on(occasion: Occasion, **which: Any) -> QuerySet[HandIn]:
+    """What those who are booked have handed in, task by task in Swedish order, for a list that pages it. `which`
+    chooses among them."""
+    booked = Booking.objects.filter(occasion=occasion, person=OuterRef("person"), state=Booking.State.BOOKED)
+    done = HandIn.objects.filter(
+        Exists(booked), task__course=occasion.course_id, handed_in_at__isnull=False, **which
+    ).order_by("task__due_day", "task_id", "person__sort_key", "id")
+    return done.select_related("task", "person").prefetch_related("pieces")
+
+
 @dataclass(frozen=True)
 class Count:
     """How many of those who come have handed in a task, and how many of those are not read yet."""
@@ -235,11 +271,12 @@ def counts_of(occasion: Occasion, *, reader: Person, session: Session | None = N
         Booking.objects.filter(occasion=occasion, state=Booking.State.BOOKED).values_list("person_id", flat=True)
     )
     done = HandIn.objects.filter(task__in=[task for task, _due in found], handed_in_at__isnull=False, person__in=people)
-    rows = list(done.values_list("task_id", "read_at"))
+    # What is erased is read no more.
+    rows = list(done.values_list("task_id", Coalesce("read_at", "erased_at")))
     return [
         Count(
-            task, due, len(people), sum(1 for pk, _read in rows if pk == task.pk),
-            sum(1 for pk, read_at in rows if pk == task.pk and read_at is None),
+            task, due, len(people), sum(1 for pk, _over in rows if pk == task.pk),
+            sum(1 for pk, over in rows if pk == task.pk and over is None),
         )
         for task, due in found
     ]  # fmt: skip

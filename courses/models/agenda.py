@@ -11,7 +11,8 @@ from courses.models.course import Course, Occasion, Session
 class AgendaItem(models.Model):
     """A line of a session's agenda; or of the course's, which every new occasion begins with.
 
-    The material is an address with a version: of a page of the guide, the version that was current when it was chosen.
+    The material is an address with a version: of a page of the guide or a document that is kept here, the one that was
+    current when it was chosen.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="agenda", null=True, blank=True)
@@ -26,6 +27,9 @@ class AgendaItem(models.Model):
     # What the address leads to, where that is a page here, and its version as Wagtail counts.
     page = models.ForeignKey("wagtailcore.Page", models.SET_NULL, related_name="+", null=True, blank=True)
     revision = models.BigIntegerField(null=True, blank=True)
+    # Or a document that is kept here, and what its file was: `version` is then the day it was uploaded.
+    document = models.ForeignKey("wagtaildocs.Document", models.SET_NULL, related_name="+", null=True, blank=True)
+    file_hash = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("agenda item")
@@ -43,7 +47,9 @@ class AgendaItem(models.Model):
 
     @property
     def has_newer_version(self) -> bool:
-        """Fetch `page` beforehand."""
+        """Fetch `page` and `document` beforehand."""
+        if self.document is not None:
+            return bool(self.document.file_hash != self.file_hash)
         return self.page is not None and self.page.live_revision_id != self.revision
 
 

@@ -20,6 +20,8 @@ class Attendance(models.Model):
         EXCUSED = "excused", _("excused")
         LEFT_EARLY = "left_early", _("left early")
 
+    WAS_THERE = (State.PRESENT, State.LEFT_EARLY)
+
     booking = models.ForeignKey(Booking, models.PROTECT, verbose_name=_("booking"), related_name="attendances")
     session = models.ForeignKey(Session, models.PROTECT, verbose_name=_("session"), related_name="attendances")
     state = models.CharField(_("attendance"), max_length=10, choices=State.choices)

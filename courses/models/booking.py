@@ -54,6 +54,8 @@ class Booking(models.Model):
     reservation = models.ForeignKey(
         Reservation, models.SET_NULL, verbose_name=_("reservation"), related_name="bookings", null=True, blank=True
     )
+    # The course came to ask for less: whether it is completed thereby is still to be looked at.
+    to_judge = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("booking")
@@ -63,6 +65,7 @@ class Booking(models.Model):
             models.Index(fields=["occasion", "state", "id"], name="booking_places_and_queue"),
             models.Index(fields=["person", "state"], name="booking_of_person"),
             models.Index(fields=["decide_by"], name="booking_to_decide", condition=Q(state="asked")),
+            models.Index(fields=["id"], name="booking_to_judge", condition=Q(to_judge=True)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -77,7 +80,7 @@ class Booking(models.Model):
 
 
 class BookingEvent(models.Model):
-    """One line of a booking's log: what it says is never changed, and it is never deleted.
+    """One line of a booking's log: what it says is never changed, and it is never deleted. A trigger holds both.
 
     It is also the row from which the letter about it is written, by the worker: a booking must not wait for
     a calendar file to be set. Lines laid in bulk (a demo, an import) tell nobody.
@@ -130,6 +133,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.answer}"
+
+    @property
+    def is_the_last(self) -> bool:
+        """Whether it runs out when no more places are offered, so that there is no next. Reads `booking__occasion`."""
+        return self.expires_at >= self.booking.occasion.offers_end_at
 
 
 class LateWord(models.Model):

@@ -9,15 +9,13 @@ from courses.models.booking import Booking
 from courses.models.course import Occasion, Session
 
 
-class CalendarEntry(models.Model):
-    """What a person's calendar was last told about one booking and session: one UID for life, SEQUENCE rising.
+class ToldEntry(models.Model):
+    """What someone's calendar was last told about one session: one UID for life, SEQUENCE rising.
 
     It keeps the words and moments that were told, so that a day that is taken away can still be taken out of the
     calendar: `session` is then null.
     """
 
-    booking = models.ForeignKey(Booking, models.PROTECT, related_name="calendar_entries")
-    session = models.ForeignKey(Session, models.SET_NULL, related_name="calendar_entries", null=True)
     uid = models.CharField(max_length=120, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     # Which revision of the session was told.
@@ -31,6 +29,19 @@ class CalendarEntry(models.Model):
     link = models.URLField(blank=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class CalendarEntry(ToldEntry):
+    """Of a booking: for whoever has a place."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="calendar_entries")
+    session = models.ForeignKey(Session, models.SET_NULL, related_name="calendar_entries", null=True)
+
+    class Meta:
         verbose_name = _("calendar entry")
         verbose_name_plural = _("calendar entries")
         constraints = [
@@ -38,36 +49,23 @@ class CalendarEntry(models.Model):
             models.CheckConstraint(name="calendar_entry_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
         ]
 
-    def __str__(self) -> str:
-        return self.uid
 
-
-class LeaderEntry(models.Model):
-    """The same for someone who leads: what the calendar was last told about a session of the occasion."""
+class LeaderEntry(ToldEntry):
+    """Of an occasion: for whoever leads it."""
 
     occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="leader_entries")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="leader_entries")
     session = models.ForeignKey(Session, models.SET_NULL, related_name="leader_entries", null=True)
-    uid = models.CharField(max_length=120, unique=True)
-    sequence = models.PositiveIntegerField(default=0)
-    revision = models.PositiveIntegerField(default=0)
-    is_cancelled = models.BooleanField(default=False)
-    told_at = models.DateTimeField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    summary = models.CharField(max_length=330)
-    location = models.CharField(max_length=370, blank=True)
-    link = models.URLField(blank=True)
+    # Came by letter, or was fetched: such an entry is followed by letter, also what the leader changes alone.
+    is_held = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         verbose_name = _("leader's calendar entry")
         verbose_name_plural = _("leaders' calendar entries")
         constraints = [
             models.UniqueConstraint(fields=["occasion", "person", "session"], name="leader_entry_one_per_session"),
+            models.CheckConstraint(name="leader_entry_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
         ]
-
-    def __str__(self) -> str:
-        return self.uid
 
 
 class CalendarFeed(models.Model):

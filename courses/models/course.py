@@ -1,5 +1,6 @@
 """What is taught, when, and in which blocks."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -123,6 +124,11 @@ class Occasion(models.Model):
     def __str__(self) -> str:
         return f"{self.course} {self.starts_at:%Y-%m-%d}"
 
+    @property
+    def offers_end_at(self) -> dt.datetime:
+        """Until when a freed place is offered by itself, and until when such an offer can be accepted at most."""
+        return min(self.offers_until, self.starts_at)
+
 
 class _Span(Func):
     function = "tstzrange"
@@ -170,3 +176,7 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / dt.timedelta(minutes=1))

@@ -38,7 +38,7 @@ class ProgrammeItem(models.Model):
     """`kind` names a progress source registered by the composition; `key` is that source's own word for the thing.
 
     attend: a course, task: a task (the foreign keys); read: a page of the guide (`key` is its translation key);
-    contribute: a note in a journey (no key).
+    contribute: a note in a journey (`key` is which one; none: any).
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="items")

@@ -93,6 +93,11 @@ class HandIn(models.Model):
         # Says nothing of what was handed in: this text may end up in a log.
         return f"hand-in {self.pk}"
 
+    @property
+    def is_unread(self) -> bool:
+        """There is something to read, and nobody has. What is erased is read no more."""
+        return self.handed_in_at is not None and self.read_at is None and self.erased_at is None
+
 
 class HandInPiece(models.Model):
     """One interview of three: text, a file, or both."""

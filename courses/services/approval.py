@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Booking
@@ -21,7 +22,7 @@ def may_decide(person: Person, booking: Booking, *, now: dt.datetime) -> bool:
     """The manager of the person's unit; where there is none, whoever leads the occasion."""
     if person.pk == booking.person_id:
         return False
-    approver = approver_of(booking.person, day=now.date())
+    approver = approver_of(booking.person, day=timezone.localdate(now))
     return approver == person if approver is not None else may_lead(person, booking.occasion)
 
 

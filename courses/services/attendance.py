@@ -18,8 +18,6 @@ from courses.services.completion import judge_completion
 from people.models import Person
 from shared.rules import RuleBroken
 
-WAS_THERE = frozenset({Attendance.State.PRESENT, Attendance.State.LEFT_EARLY})
-
 
 @dataclass(frozen=True)
 class Tap:
@@ -50,7 +48,7 @@ def mark_attendance(
 
     `minutes` is how long someone was there who left early. Presence can be marked from the morning of the day;
     that someone will be absent can be known before. Raises `newer_mark` where someone has marked since the `tap` was
-    made; without a tap whatever stands is corrected.
+    made; without a tap whatever stands is corrected. Once the day is over a correction says `why` (`why_missing`).
     """
     with transaction.atomic():
         fresh = lock_marked(booking)
@@ -67,9 +65,21 @@ def mark_attendance(
             return attendance
         if tap is not None:
             _refuse_if_newer(tap, attendance, booking=fresh)
+        if attendance is not None and not why.strip() and asks_why(session, at=_made_at(tap, now=now)):
+            raise RuleBroken(_("The day is over. Write why the mark is changed."), code="why_missing")
         return _write_mark(
             attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap, source=source
         )
+
+
+def asks_why(session: Session, *, at: dt.datetime) -> bool:
+    """On the day a slip of the finger is mended by the next tap; what is changed after it has a reason."""
+    return timezone.localdate(at) > timezone.localdate(session.ends_at)
+
+
+def _made_at(tap: Tap | None, *, now: dt.datetime) -> dt.datetime:
+    """By the device's clock, where it is not ahead: what was tapped in the room may arrive the day after."""
+    return min(tap.at, now) if tap is not None and tap.at is not None else now
 
 
 def lock_marked(booking: Booking) -> Booking:
@@ -109,7 +119,7 @@ def _write_mark(
     attendance.state, attendance.minutes = state, minutes
     attendance.marked_by, attendance.marked_at = by, now
     attendance.save()
-    if not source and state in WAS_THERE and _says_to_be_there(booking, session, tap=tap, now=now):
+    if not source and state in Attendance.WAS_THERE and _says_to_be_there(booking, session, tap=tap, now=now):
         source = AttendanceChange.Source.CODE
     tapped: dict[str, Any] = (
         {} if tap is None else {"mark": tap.mark, "tapped_at": min(tap.at, now) if tap.at else None}
@@ -124,7 +134,7 @@ def _write_mark(
 
 def _says_to_be_there(booking: Booking, session: Session, *, tap: Tap | None, now: dt.datetime) -> bool:
     """Whether the mark confirms what the person said by the room's code, before it was made."""
-    made_at = min(tap.at, now) if tap is not None and tap.at is not None else now
+    made_at = _made_at(tap, now=now)
     return PresenceClaim.objects.filter(booking=booking, session=session, claimed_at__lte=made_at).exists()
 
 
@@ -160,14 +170,13 @@ def check_mark(booking: Booking, session: Session, *, state: str, minutes: int |
         raise RuleBroken(_("The session belongs to another occasion."), code="other_occasion")
     if state not in Attendance.State.values:
         raise RuleBroken(_("There is no such mark."), code="no_such_mark")
-    if state in WAS_THERE and timezone.localdate(now) < timezone.localdate(session.starts_at):
+    if state in Attendance.WAS_THERE and timezone.localdate(now) < timezone.localdate(session.starts_at):
         raise RuleBroken(_("The day has not come yet."), code="session_not_started")
     if state != Attendance.State.LEFT_EARLY:
         return None
-    length = int((session.ends_at - session.starts_at).total_seconds() // 60)
-    if minutes is None or not 0 <= minutes <= length:
+    if minutes is None or not 0 <= minutes <= session.minutes:
         raise RuleBroken(
-            _("Say how many minutes: between 0 and %(length)d.") % {"length": length}, code="minutes_needed"
+            _("Say how many minutes: between 0 and %(length)d.") % {"length": session.minutes}, code="minutes_needed"
         )
     return minutes
 

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from courses.attendance_file import Cell, Entry, read_entries, state_of
+from courses.attendance_queries import state_in_words
 from courses.models import Attendance, AttendanceChange, Booking, Occasion
 from courses.own_days import days_of
-from courses.services.attendance import WAS_THERE, check_mark
+from courses.services.attendance import check_mark
 from courses.services.writing_down import Written
 from people.models import Person
 from shared.rules import RuleBroken
@@ -28,7 +30,6 @@ class Planned:
     now_stands: str
     becomes: str
     written: Written
-    session_pk: int
 
     @property
     def is_change(self) -> bool:
@@ -81,6 +82,14 @@ def read_attendance(occasion: Occasion, lines: Sequence[Line], *, now: dt.dateti
     return reading
 
 
+def read_again(occasion: Occasion, shown: Iterable[tuple[int, Written]]) -> Reading:
+    """What was shown of a file, by the number of its line, beside what stands now. Who has left since is not in it."""
+    on_it = _Bookings(occasion, ())
+    by_pk = {booking.pk: booking for booking in on_it.by_email.values()}
+    lines = [(line, by_pk[written.booking], written) for line, written in shown if written.booking in by_pk]
+    return Reading([_planned(line, booking, on_it, written) for line, booking, written in lines])
+
+
 def _plan(
     cell: Cell, booking: Booking, on_it: "_Bookings", seen: dict[tuple[int, int], int], *, now: dt.datetime
 ) -> Planned:
@@ -95,15 +104,14 @@ def _plan(
         raise RuleBroken(
             _("%(name)s comes to another day of the occasion.") % {"name": booking.person}, code="other_day"
         )
-    attendance, last = on_it.marks.get((booking.pk, cell.session.pk), (None, None))
-    written = Written(booking.pk, cell.session.pk, state, minutes, last)
-    stands = describe(attendance.state, attendance.minutes) if attendance is not None else _("Not marked")
-    return Planned(cell.line, booking, attendance, stands, describe(state, minutes), written, cell.session.pk)
+    _attendance, last = on_it.marks.get((booking.pk, cell.session.pk), (None, None))
+    return _planned(cell.line, booking, on_it, Written(booking.pk, cell.session.pk, state, minutes, last))
 
 
-def describe(state: str, minutes: int | None) -> str:
-    label = str(Attendance.State(state).label).capitalize()
-    return label if minutes is None else _("%(state)s, %(minutes)d min") % {"state": label, "minutes": minutes}
+def _planned(line: int, booking: Booking, on_it: "_Bookings", written: Written) -> Planned:
+    attendance, _last = on_it.marks.get((booking.pk, written.session), (None, None))
+    stands = state_in_words(attendance.state, attendance.minutes) if attendance is not None else _("Not marked")
+    return Planned(line, booking, attendance, stands, state_in_words(written.state, written.minutes), written)
 
 
 def _read_state(cell: Cell) -> str:
@@ -120,14 +128,13 @@ def _read_state(cell: Cell) -> str:
 
 def _read_minutes(cell: Cell, state: str) -> int | None:
     """Our own table tells them of everyone: all of the session's of who was present, none of who was not."""
-    length = int((cell.session.ends_at - cell.session.starts_at).total_seconds() // 60)
     text = cell.minutes.removesuffix(",0").removesuffix(".0")
     if text and not (text.isascii() and text.isdigit() and len(text) < 6):
         raise RuleBroken(_("“%(minutes)s” is no number of minutes.") % {"minutes": text[:40]}, code="minutes_wrong")
     minutes = int(text) if text else None
     if state == Attendance.State.LEFT_EARLY:
         return minutes
-    expected = length if state in WAS_THERE else 0
+    expected = cell.session.minutes if state in Attendance.WAS_THERE else 0
     if minutes not in {None, expected}:
         raise RuleBroken(
             _("%(minutes)d minutes do not fit “%(word)s”. Write Left early if that is what is meant.")
@@ -158,9 +165,9 @@ class _Bookings:
             ).values_list("employee_id", flat=True)
         )
         self.known_emails = set(
-            Person.objects.filter(email__in={entry.email.casefold() for entry in entries if entry.email}).values_list(
-                "email", flat=True
-            )
+            Person.objects.annotate(lower=Lower("email"))
+            .filter(lower__in={entry.email.casefold() for entry in entries if entry.email})
+            .values_list("lower", flat=True)
         )
 
     def find(self, entry: Entry) -> Booking:

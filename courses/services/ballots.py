@@ -16,6 +16,8 @@ from courses.evaluation_questions import VALUES, read_questions
 from courses.models import Ballot, BallotBox, Evaluation
 from shared.rules import RuleBroken
 
+# The kinds of letters that bring a ballot. Each holds the link that answers, and a reminder tells who had not.
+ASKED, REMINDED = "evaluation", "evaluation_reminder"
 LONGEST_TEXT = 2000
 _SIGNER = signing.Signer(salt="courses.evaluations", sep="~")
 

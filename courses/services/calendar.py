@@ -5,6 +5,7 @@ transaction.
 """
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,9 +42,13 @@ def invite(booking: Booking, session: Session, *, now: dt.datetime) -> DayFile:
     return _attach(entry, booking, method=REQUEST)
 
 
-def withdraw(booking: Booking, *, now: dt.datetime) -> list[DayFile]:
-    """A CANCEL for every entry of the booking that still stands in a calendar."""
-    standing = booking.calendar_entries.filter(is_cancelled=False).order_by("starts_at", "id")
+def withdraw(booking: Booking, *, since: dt.datetime, now: dt.datetime) -> list[DayFile]:
+    """A CANCEL for every entry of the booking, which ended at `since`, that still stands in a calendar.
+
+    What was, stays there: a day that was over by then. One that the occasion no longer has goes in any case.
+    """
+    standing = booking.calendar_entries.filter(is_cancelled=False).exclude(session__ends_at__lte=since)
+    standing = standing.order_by("starts_at", "id")
     return [_cancel(entry, booking, now=now) for entry in standing]
 
 
@@ -52,21 +57,36 @@ def bring_up_to_date(booking: Booking, *, now: dt.datetime) -> list[DayFile]:
     entries = list(booking.calendar_entries.order_by("starts_at", "id"))
     known = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
     gone = [entry for entry in entries if entry.session_id is None and not entry.is_cancelled]
-    behind = [session for session in days_of(booking) if known.get(session.pk) != session.revision]
+    behind = [session for session in _days_for(booking, known, now=now) if known.get(session.pk) != session.revision]
     return [_cancel(entry, booking, now=now) for entry in gone] + [
         invite(booking, session, now=now) for session in behind
     ]
 
 
-def is_behind(booking: Booking) -> bool:
+def days_to_invite(booking: Booking, *, now: dt.datetime) -> list[Session]:
+    """Whoever gets a place between the days is invited to those that are left."""
+    return _days_for(booking, (), now=now)
+
+
+def _days_for(booking: Booking, known: Container[int | None], *, now: dt.datetime) -> list[Session]:
+    """A day that is over stays in the calendars that know it, and comes into no other."""
+    return [session for session in days_of(booking) if session.ends_at > now or session.pk in known]
+
+
+def is_behind(booking: Booking, *, now: dt.datetime) -> bool:
     """Whoever was never told (laid in bulk, or the first letter not yet written) is not told of a change either.
 
     Reads what the caller has fetched: the booking's entries, its occasion's sessions, its made-up days.
     """
     entries = list(booking.calendar_entries.all())
     told = {entry.session_id: entry.revision for entry in entries if not entry.is_cancelled}
-    now_stands = {session.pk: session.revision for session in days_of(booking)}
+    now_stands = {session.pk: session.revision for session in _days_for(booking, told, now=now)}
     return bool(entries) and told != now_stands
+
+
+def shows_a_day_to_come(booking: Booking, *, now: dt.datetime) -> bool:
+    """Whether the calendar expects a day of it yet: also of an occasion that was put back into the past."""
+    return any(not entry.is_cancelled and entry.ends_at > now for entry in booking.calendar_entries.all())
 
 
 def how_often_told(booking: Booking) -> int:

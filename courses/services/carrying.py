@@ -1,9 +1,15 @@
-"""Places that were kept on an earlier occasion, kept again on one that is copied from it."""
+"""An occasion like an earlier one: with its agenda, and the places that were kept on it kept again."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from courses.models import Occasion, Reservation
+from django.db import transaction
+
+from courses.models import Course, Occasion, Reservation
 from courses.rules import may_lead
+from courses.services.agenda import copy_agenda
+from courses.services.occasions import OccasionPlan, SessionPlan
+from courses.services.planning import Circle, create_with_circle
 from courses.services.reservations import reserve_places
 from people.models import Person
 from shared.rules import RuleBroken
@@ -30,3 +36,22 @@ def keep_again(earlier: Occasion, *, to: Occasion, by: Person, now: dt.datetime)
         except RuleBroken:
             refused.append(row)
     return refused
+
+
+def create_like(
+    earlier: Occasion,
+    course: Course,
+    *,
+    plan: OccasionPlan,
+    sessions: Sequence[SessionPlan],
+    circle: Circle,
+    keeps_places: bool,
+    by: Person,
+    now: dt.datetime,
+) -> tuple[Occasion, list[Reservation]]:
+    """The new occasion with everything that comes from the earlier one, and the reservations that did not fit."""
+    with transaction.atomic():
+        occasion = create_with_circle(course, plan=plan, sessions=sessions, circle=circle, by=by, now=now)
+        copy_agenda(earlier, to=occasion)
+        refused = keep_again(earlier, to=occasion, by=by, now=now) if keeps_places else []
+    return occasion, refused

@@ -126,22 +126,25 @@ def _replace(
     old: Certificate, *, name: str, hours: Decimal, why: str, by: Person | None, now: dt.datetime
 ) -> Certificate:
     Certificate.objects.filter(pk=old.pk).update(superseded_at=now)
-    new = copy_of(old, now=now)
     # What the course is called and leads to may have changed since: it was this course that was completed.
-    new.title, new.title_en, new.outcome, new.outcome_en = old.title, old.title_en, old.outcome, old.outcome_en
-    new.parts = old.parts
-    new.name, new.hours, new.why, new.replaces, new.issued_by = name, hours, why, old, by
+    new = Certificate(
+        completion=old.completion,
+        programme_completion=old.programme_completion,
+        name=name,
+        title=old.title,
+        title_en=old.title_en,
+        outcome=old.outcome,
+        outcome_en=old.outcome_en,
+        hours=hours,
+        completed_on=old.ground.completed_on,
+        parts=old.parts,
+        issuer=settings.MUNICIPALITY,
+        issued_at=now,
+        replaces=old,
+        why=why,
+        issued_by=by,
+    )
     return issue(new)
-
-
-def copy_of(old: Certificate, *, now: dt.datetime) -> Certificate:
-    """A new one on the same ground."""
-    if old.completion is not None:
-        return _from_completion(old.completion, now=now)
-    return Certificate(
-        programme_completion=old.programme_completion, completed_on=old.ground.completed_on,
-        issuer=settings.MUNICIPALITY, issued_at=now,
-    )  # fmt: skip
 
 
 def issue(certificate: Certificate) -> Certificate:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, DateTimeField, Exists, Expression, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,11 +19,12 @@ from courses.ballot_box import FEWEST, Unreadable
 from courses.evaluation_questions import STANDARD, write_questions
 from courses.models import Attendance, Ballot, Booking, Course, Evaluation, EvaluationForm, Occasion
 from courses.rules import may_lead
-from courses.services.ballots import ballot_token, lock_evaluation
-from courses.services.evaluation_closing import close_locked
+from courses.services.ballots import ASKED, REMINDED, ballot_token, lock_evaluation
+from courses.services.evaluation_closing import close_locked, forget_left_reminders
 from letters.models import Letter
 from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
+from shared.ready import Given, Ready
 from shared.rules import RuleBroken
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,6 @@ REMIND_BEFORE = dt.timedelta(days=4)
 LETTER_RESTS = dt.timedelta(days=3)
 EXTENDED_BY = dt.timedelta(days=7)
 LONGEST_OPEN = dt.timedelta(days=36)
-_THERE = (Attendance.State.PRESENT, Attendance.State.LEFT_EARLY)
 
 
 def look_after_evaluations(*, now: dt.datetime) -> int:
@@ -54,17 +54,20 @@ def look_after_evaluations(*, now: dt.datetime) -> int:
                 written += _ask(evaluation, now=now) + _remind(evaluation, now=now)
             else:
                 _close(evaluation, now=now)
+    forget_left_reminders()
     return written
 
 
 def present_at(occasion: Occasion) -> QuerySet[Person]:
     """Who was there, any day, and can still be written to."""
-    there = Attendance.objects.filter(
-        booking__occasion=occasion,
-        booking__state=Booking.State.BOOKED,
-        state__in=_THERE,
-    )
-    return Person.objects.filter(pk__in=there.values("booking__person"), is_active=True)
+    there = Booking.objects.filter(_was_there(), occasion=occasion)
+    return Person.objects.filter(pk__in=there.values("person"))
+
+
+def _was_there(through: str = "") -> Q:
+    """Of a booking, or of what leads to bookings by `through`."""
+    asked = {"state": Booking.State.BOOKED, "attendances__state__in": Attendance.WAS_THERE, "person__is_active": True}
+    return Q(**{f"{through}{name}": value for name, value in asked.items()})
 
 
 def open_evaluation(occasion_pk: int, *, now: dt.datetime) -> Evaluation | None:
@@ -75,9 +78,9 @@ def open_evaluation(occasion_pk: int, *, now: dt.datetime) -> Evaluation | None:
         if known is not None or present_at(occasion).count() < FEWEST:
             return known
         today = timezone.localdate(now)
-        last = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=OPEN_DAYS + 1), dt.time()))
         form = form_of(occasion.course, now=now)
-        return Evaluation.objects.create(occasion=occasion, form=form, opened_on=today, closes_at=last)
+        closes_at = _end_of(today + dt.timedelta(days=OPEN_DAYS))
+        return Evaluation.objects.create(occasion=occasion, form=form, opened_on=today, closes_at=closes_at)
 
 
 def form_of(course: Course, *, now: dt.datetime) -> EvaluationForm:
@@ -99,7 +102,7 @@ def extend_evaluation(evaluation: Evaluation, *, by: Person, now: dt.datetime) -
             raise RuleBroken(_("Only whoever leads the occasion does this."), code="not_your_occasion")
         if locked.closed_on is not None or now >= locked.closes_at:
             raise RuleBroken(_("The evaluation is closed."), code="evaluation_closed")
-        later = locked.closes_at + EXTENDED_BY
+        later = _end_of(last_day_of(locked) + EXTENDED_BY)
         if timezone.localdate(later) - locked.opened_on > LONGEST_OPEN:
             raise RuleBroken(_("It can't be open longer than five weeks."), code="open_long_enough")
         locked.closes_at = later
@@ -112,8 +115,7 @@ def _to_open(now: dt.datetime) -> QuerySet[Occasion]:
     ended = Occasion.objects.filter(
         ~Exists(known), state=Occasion.State.OPEN, ends_at__gt=now - ASKED_WITHIN, ends_at__lte=now - RESTS
     )
-    there = Q(bookings__attendances__state__in=_THERE, bookings__state=Booking.State.BOOKED)
-    present = Count("bookings__person", distinct=True, filter=there & Q(bookings__person__is_active=True))
+    present = Count("bookings__person", distinct=True, filter=_was_there("bookings__"))
     return ended.annotate(present=present).filter(present__gte=FEWEST).order_by("pk")
 
 
@@ -122,7 +124,7 @@ def _ask(evaluation: Evaluation, *, now: dt.datetime) -> int:
     has_one = Ballot.objects.filter(evaluation=evaluation, person=OuterRef("pk"))
     people = list(present_at(evaluation.occasion).filter(~Exists(has_one)).order_by("?"))
     ballots = Ballot.objects.bulk_create(Ballot(evaluation=evaluation, person=person) for person in people)
-    return sum(_write("evaluation", ballot, evaluation, now=now) for ballot in ballots)
+    return sum(_write(ASKED, ballot, evaluation, now=now) for ballot in ballots)
 
 
 def _remind(evaluation: Evaluation, *, now: dt.datetime) -> int:
@@ -132,9 +134,9 @@ def _remind(evaluation: Evaluation, *, now: dt.datetime) -> int:
     evaluation.is_reminded = True
     evaluation.save(update_fields=["is_reminded"])
     unspent = Ballot.objects.filter(evaluation=evaluation, is_spent=False).select_related("person")
-    by_key = {f"evaluation:{evaluation.pk}:{ballot.person_id}": ballot for ballot in unspent}
+    by_key = {f"{ASKED}:{evaluation.pk}:{ballot.person_id}": ballot for ballot in unspent}
     asked = Letter.objects.filter(key__in=by_key, written_at__lte=now - LETTER_RESTS).values_list("key", flat=True)
-    return sum(_write("evaluation_reminder", by_key[key], evaluation, now=now) for key in asked)
+    return sum(_write(REMINDED, by_key[key], evaluation, now=now) for key in asked)
 
 
 def _write(kind: str, ballot: Ballot, evaluation: Evaluation, *, now: dt.datetime) -> bool:
@@ -163,11 +165,19 @@ def last_day_of(evaluation: Evaluation) -> dt.date:
     return timezone.localdate(evaluation.closes_at - dt.timedelta(seconds=1))
 
 
-def open_ballots_of(person: Person, *, now: dt.datetime) -> QuerySet[Ballot]:
+def _end_of(day: dt.date) -> dt.datetime:
+    """The midnight after it, by the clocks of the place: a week is not always 168 hours."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+
+
+def open_ballots_of(person: Person | Expression, *, now: dt.datetime | Expression) -> QuerySet[Ballot]:
     """What the person is asked and has not answered."""
     is_open = Q(evaluation__closed_on=None, evaluation__closes_at__gt=now)
     found = Ballot.objects.filter(is_open, person=person, is_spent=False)
     return found.select_related("evaluation__occasion__course").order_by("evaluation__closes_at", "evaluation")
+
+
+_OPEN_BALLOTS = Ready(lambda: open_ballots_of(Given("person", BigIntegerField()), now=Given("now", DateTimeField())))
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,7 @@ def to_evaluate(person: Person, *, now: dt.datetime) -> list[ToEvaluate]:
             reverse("evaluate", args=[ballot_token(ballot.evaluation_id, ballot.pk)]),
             last_day_of(ballot.evaluation),
         )
-        for ballot in open_ballots_of(person, now=now)
+        for ballot in _OPEN_BALLOTS.ask(person=person.pk, now=now)
     ]
 
 

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.ballot_box import FEWEST, Box, count, unseal
+from courses.ballot_box import FEWEST, Count, count, unseal
 from courses.evaluation_questions import read_questions
 from courses.models import Ballot, BallotBox, Evaluation, EvaluationFigure, EvaluationText
 from courses.rules import may_lead
-from courses.services.ballots import box_name, lock_evaluation
+from courses.services.ballots import REMINDED, box_name, lock_evaluation
+from letters.models import Letter
 from letters.services.forgetting import forget_letters
 from people.models import Person
 from shared.rules import RuleBroken
@@ -42,9 +43,7 @@ def close_locked(evaluation: Evaluation, *, now: dt.datetime) -> None:
     ballots = Ballot.objects.filter(evaluation=evaluation)
     evaluation.asked, evaluation.answered = ballots.count(), ballots.filter(is_spent=True).count()
     evaluation.closed_on = timezone.localdate(now)
-    row = BallotBox.objects.filter(evaluation=evaluation).first()
-    box = unseal(bytes(row.sealed), name=box_name(evaluation)) if row is not None else Box()
-    known = count(box, answered=evaluation.answered, questions=read_questions(evaluation.form.questions))
+    known = _count(evaluation, answered=evaluation.answered)
     EvaluationFigure.objects.bulk_create(
         EvaluationFigure(evaluation=evaluation, question=question, value=value, count=times)
         for question, values in sorted(known.figures.items())
@@ -57,6 +56,27 @@ def close_locked(evaluation: Evaluation, *, now: dt.datetime) -> None:
     )
     BallotBox.objects.filter(evaluation=evaluation).delete()
     ballots.delete()
-    # Who was reminded tells who had not answered by then.
-    forget_letters(f"evaluation_reminder:{evaluation.pk}:")
+    forget_letters(_reminders_of(evaluation.pk))
     evaluation.save(update_fields=["asked", "answered", "closed_on"])
+
+
+def _count(evaluation: Evaluation, *, answered: int) -> Count:
+    """The box of fewer than five is not even opened, so it needs no key."""
+    row = BallotBox.objects.filter(evaluation=evaluation).first()
+    if row is None or answered < FEWEST:
+        return Count({}, {})
+    box = unseal(bytes(row.sealed), name=box_name(evaluation))
+    return count(box, answered=answered, questions=read_questions(evaluation.form.questions))
+
+
+def forget_left_reminders() -> None:
+    """Those that a sender held when the evaluation closed: who was reminded tells who had not answered by then."""
+    left = Letter.objects.filter(key__startswith=_reminders_of()).values_list("key", flat=True)
+    of = {int(key.split(":")[1]) for key in left}
+    for pk in Evaluation.objects.filter(pk__in=of, closed_on__isnull=False).values_list("pk", flat=True):
+        forget_letters(_reminders_of(pk))
+
+
+def _reminders_of(evaluation: int | None = None) -> str:
+    """How their keys begin; of every evaluation, if of none."""
+    return f"{REMINDED}:" if evaluation is None else f"{REMINDED}:{evaluation}:"

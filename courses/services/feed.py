@@ -7,13 +7,15 @@ import secrets
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from courses.calendar_file import CourseDay, feed_file
-from courses.models import Booking, CalendarFeed
+from courses.models import Booking, BookingEvent, CalendarEntry, CalendarFeed
 from courses.own_days import days_of
 from courses.services.calendar import page_of, uid_of, what_is_told
+from courses.services.leading_letters import led_days
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -34,6 +36,11 @@ def make_feed(person: Person, *, now: dt.datetime) -> CalendarFeed:
     except IntegrityError:  # two clicks at once
         feed = CalendarFeed.objects.get(person=person)
     return feed
+
+
+def path_of(feed: CalendarFeed) -> str:
+    """In no language: calendars keep it for years."""
+    return f"/kalender/{feed.secret}.ics"
 
 
 def renew_feed(person: Person, *, now: dt.datetime) -> CalendarFeed:
@@ -71,7 +78,11 @@ def read_feed(feed: CalendarFeed, *, now: dt.datetime) -> tuple[bytes, str, dt.d
 
 
 def course_days(person: Person, *, now: dt.datetime) -> list[CourseDay]:
-    """Every session the person has a place on, by the same names as in the letters. 4 queries, however many."""
+    """Every session the person has a place on, or leads, by the same names as in the letters; and those that were
+    over when the place was given up.
+
+    6 queries, however many; 8 for whoever leads.
+    """
     bookings = (
         Booking.objects.filter(person=person, state=Booking.State.BOOKED, occasion__ends_at__gt=now - REACHES_BACK)
         .select_related("occasion__course")
@@ -92,7 +103,28 @@ def course_days(person: Person, *, now: dt.datetime) -> list[CourseDay]:
                     **what_is_told(booking, session),
                 )
             )
-    return days
+    return days + _days_that_were(person, after=now - REACHES_BACK) + led_days(person, after=now - REACHES_BACK)
+
+
+def _days_that_were(person: Person, *, after: dt.datetime) -> list[CourseDay]:
+    """Of bookings that have ended since: a day that was over by then stays, as it does in the calendar that was told
+    of it by letter."""
+    ended = BookingEvent.objects.filter(booking=OuterRef("booking")).order_by("-id").values("at")[:1]
+    stays = (
+        CalendarEntry.objects.filter(booking__person=person, is_cancelled=False, ends_at__gt=after)
+        .exclude(booking__state__in=Booking.LIVE)
+        .filter(session__ends_at__lte=Subquery(ended))
+        .select_related("booking")
+        .order_by("starts_at", "id")
+    )
+    return [
+        CourseDay(
+            uid=entry.uid, sequence=entry.sequence, told_at=entry.told_at, page=page_of(entry.booking),
+            starts_at=entry.starts_at, ends_at=entry.ends_at, summary=entry.summary, location=entry.location,
+            link=entry.link,
+        )
+        for entry in stays
+    ]  # fmt: skip
 
 
 def _refuse_too_many(feed: CalendarFeed) -> None:

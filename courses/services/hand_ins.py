@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.hand_in_files import LARGEST_TOGETHER, Upload
-from courses.models import Booking, HandIn, HandInFile, HandInPiece, Task
+from courses.models import Booking, HandIn, HandInFile, HandInPiece, Programme, Task
+from courses.path_task_queries import readers_named
 from courses.services.attendance import lock_marked
 from courses.services.completion import judge_completion
 from courses.task_queries import OwnTask, may_read, own_task
@@ -24,15 +25,21 @@ from shared.rules import RuleBroken
 
 LONGEST_TEXT = 20_000
 LONGEST_WORD = 2_000
+_ERASED_AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What is in one of the task's places: the text, and a new file in place of the old one, if any."""
+    """What is in one of the task's places: the text, and a new file in place of the old one, if any. A text that is
+    None leaves what is there as it is."""
 
-    text: str = ""
+    text: str | None = ""
     upload: Upload | None = None
     takes_file_away: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.text or self.upload or self.takes_file_away)
 
 
 def save_draft(
@@ -51,9 +58,22 @@ def hand_in_task(
     return _write(task, by=by, pieces=pieces, now=now, based_on=based_on, hands_in=True)
 
 
-def may_change(own: OwnTask, *, now: dt.datetime) -> bool:
-    """Until it is due, and after that until it has been read."""
-    return own.read_at is None or (own.due_at is not None and now < own.due_at)
+def may_change(own: OwnTask, hand_in: HandIn | None, *, now: dt.datetime) -> bool:
+    return _why_closed(own, hand_in, now=now) is None
+
+
+def _why_closed(own: OwnTask | None, hand_in: HandIn | None, *, now: dt.datetime) -> RuleBroken | None:
+    """Why nothing can be handed in, or changed: with a place on the course it can be until it is due, and after that
+    until it has been read. A task of a learning path takes its time, and needs no place."""
+    if own is None or (own.booking is None and own.task.course_id is not None):
+        return RuleBroken(_("You have no place on a course with this task."), code="not_your_task")
+    if hand_in is None:
+        return None
+    if hand_in.erased_at is not None:
+        return RuleBroken(_("It was handed in long ago and is erased."), code="erased")
+    if hand_in.read_at is not None and not (own.due_at is not None and now < own.due_at):
+        return RuleBroken(_("It has been read, so it can't be changed any more."), code="already_read")
+    return None
 
 
 def _write(
@@ -61,31 +81,60 @@ def _write(
 ) -> HandIn:
     with transaction.atomic():
         own = own_task(by, task, now=now)
-        if own is None or (own.booking is None and task.course_id is not None):
-            raise RuleBroken(_("You have no place on a course with this task."), code="not_your_task")
+        _refuse_if_closed(own, None, now=now)
         HandIn.objects.get_or_create(task=task, person=by, defaults={"changed_at": now})
         hand_in = HandIn.objects.select_for_update(no_key=True).get(task=task, person=by)
         if (hand_in.handed_in_at is not None or not hands_in) and _says_the_same(hand_in, pieces[: task.pieces]):
             return hand_in
-        _refuse_unless_may_write(hand_in, own, hands_in=hands_in, now=now)
+        _refuse_if_closed(own, hand_in, now=now)
+        if hand_in.handed_in_at is not None and not hands_in:
+            raise RuleBroken(_("It is handed in already. Hand it in again to change it."), code="already_handed_in")
         if based_on is not None and hand_in.version != based_on:
             raise RuleBroken(
                 _("You have saved it in another window meanwhile. Look at that before you save this instead."),
                 code="changed_meanwhile",
             )
         if sum(len(piece.upload.content) for piece in pieces if piece.upload) > LARGEST_TOGETHER:
-            raise RuleBroken(_("The files are too large together."), code="files_too_large")
+            size = {"size": LARGEST_TOGETHER // 1024**2}
+            raise RuleBroken(
+                _("The files are too large together. They may be at most %(size)d MB.") % size, code="files_too_large"
+            )
         for number, piece in enumerate(pieces[: task.pieces], start=1):
             _write_piece(hand_in, number, piece, takes=task.takes)
         hand_in.changed_at, hand_in.version = now, hand_in.version + 1
         hand_in.read_at = hand_in.read_by = None
+        is_new = hands_in and hand_in.handed_in_at is None
         if hands_in:
             _refuse_if_incomplete(hand_in, task)
             hand_in.handed_in_at = hand_in.handed_in_at or now
         hand_in.save()
+        if is_new and task.programme is not None:
+            _tell_readers(hand_in, task.programme, now=now)
         if hands_in and task.course_id is not None:
             _judge(task, by, now=now)
     return hand_in
+
+
+def _tell_readers(hand_in: HandIn, programme: Programme, *, now: dt.datetime) -> None:
+    """Those named to read what is handed in along the path, where nothing waited for them before: who has something
+    to read already sees the rest beside it, and a change is no news. Nobody reads the own. Of two who hand in at the
+    same moment the second sees the first."""
+    lock_programme(programme.pk)
+    waiting = HandIn.objects.filter(
+        task__programme=programme, handed_in_at__isnull=False, read_at=None, erased_at=None
+    ).exclude(pk=hand_in.pk)
+    for reader in readers_named(programme):
+        if reader.pk == hand_in.person_id or waiting.exclude(person=reader).exists():
+            continue
+        letter = render_letter(
+            "courses/letters/hand_in_to_read", {"hand_in": hand_in, "programme": programme}, person=reader
+        )
+        key = f"hand_in_to_read:{hand_in.uuid}:{reader.pk}"
+        write_rendered(letter, key=key, kind="hand_in_to_read", person=reader, now=now)
+
+
+def lock_programme(pk: int) -> Programme:
+    return Programme.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _says_the_same(hand_in: HandIn, pieces: Sequence[Piece]) -> bool:
@@ -93,7 +142,7 @@ def _says_the_same(hand_in: HandIn, pieces: Sequence[Piece]) -> bool:
     kept = {row.number: row for row in hand_in.pieces.select_related("file")}
     for number, piece in enumerate(pieces, start=1):
         row = kept.get(number)
-        if row is None or row.text != piece.text.strip()[:LONGEST_TEXT]:
+        if row is None or (piece.text is not None and row.text != piece.text.strip()[:LONGEST_TEXT]):
             return False
         if piece.takes_file_away and row.file_kind:
             return False
@@ -102,20 +151,16 @@ def _says_the_same(hand_in: HandIn, pieces: Sequence[Piece]) -> bool:
     return bool(pieces)
 
 
-def _refuse_unless_may_write(hand_in: HandIn, own: OwnTask, *, hands_in: bool, now: dt.datetime) -> None:
-    if hand_in.erased_at is not None:
-        raise RuleBroken(_("It was handed in long ago and is erased."), code="erased")
-    if hand_in.handed_in_at is None:
-        return
-    if not hands_in:
-        raise RuleBroken(_("It is handed in already. Hand it in again to change it."), code="already_handed_in")
-    if hand_in.read_at is not None and not (own.due_at is not None and now < own.due_at):
-        raise RuleBroken(_("It has been read, so it can't be changed any more."), code="already_read")
+def _refuse_if_closed(own: OwnTask | None, hand_in: HandIn | None, *, now: dt.datetime) -> None:
+    refused = _why_closed(own, hand_in, now=now)
+    if refused is not None:
+        raise refused
 
 
 def _write_piece(hand_in: HandIn, number: int, piece: Piece, *, takes: str) -> None:
     row, _new = HandInPiece.objects.get_or_create(hand_in=hand_in, number=number)
-    row.text = "" if takes == Task.Takes.FILE else piece.text.strip()[:LONGEST_TEXT]
+    if piece.text is not None:
+        row.text = "" if takes == Task.Takes.FILE else piece.text.strip()[:LONGEST_TEXT]
     upload = piece.upload if takes != Task.Takes.TEXT else None
     if upload is not None:
         row.file_name, row.file_kind, row.file_size = upload.name, upload.kind, len(upload.content)
@@ -127,7 +172,7 @@ def _write_piece(hand_in: HandIn, number: int, piece: Piece, *, takes: str) -> N
 
 
 def _refuse_if_incomplete(hand_in: HandIn, task: Task) -> None:
-    there = sum(1 for piece in hand_in.pieces.all() if piece.text or piece.file_kind)
+    there = sum(1 for piece in hand_in.pieces.filter(number__lte=task.pieces) if piece.text or piece.file_kind)
     if there >= task.pieces:
         return
     if task.pieces == 1:
@@ -154,6 +199,8 @@ def read_hand_in(hand_in: HandIn, *, by: Person, version: int, word: str, now: d
         fresh = locked.get(pk=hand_in.pk)
         if fresh.person_id == by.pk or not may_read(by, fresh):
             raise RuleBroken(_("Only those who lead the course say that it is read."), code="not_your_task")
+        if fresh.erased_at is not None:
+            raise RuleBroken(_("It was handed in long ago and is erased."), code="erased")
         if fresh.handed_in_at is None or fresh.version != version:
             raise RuleBroken(_("It has been changed since you opened it. Read it again."), code="changed_meanwhile")
         if fresh.read_at is not None:
@@ -177,11 +224,17 @@ def erase_hand_ins(*, now: dt.datetime) -> int:
         occasion__ends_at__gt=long_ago,
     )  # fmt: skip
     old = HandIn.objects.filter(~Exists(going_on), changed_at__lte=long_ago, erased_at=None)
-    drafts = old.filter(handed_in_at=None)
-    count = drafts.count()
-    drafts.delete()
     with transaction.atomic():
-        due = list(old.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)[:500])
+        # Held first: a draft that is handed in at this moment is no draft, and old no more.
+        drafts = _hold_first(old.filter(handed_in_at=None))
+        HandIn.objects.filter(pk__in=drafts).delete()
+    with transaction.atomic():
+        due = _hold_first(old.filter(handed_in_at__isnull=False))
         HandInPiece.objects.filter(hand_in__in=due).delete()
         HandIn.objects.filter(pk__in=due).update(erased_at=now, word="")
-    return count + len(due)
+    return len(drafts) + len(due)
+
+
+def _hold_first(hand_ins: QuerySet[HandIn]) -> list[int]:
+    held = hand_ins.order_by("pk").select_for_update(of=("self",))
+    return list(held.values_list("pk", flat=True)[:_ERASED_AT_A_TIME])

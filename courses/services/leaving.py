@@ -19,7 +19,8 @@ from shared.public_pages import public_pages_changed
 def cancel_for_those_who_left(*, now: dt.datetime) -> int:
     """The sweep: what lies ahead of someone whose last employment has ended is cancelled, and the place goes on.
 
-    Someone who was never employed (a guest, a tester) has not left; someone with an employment to come neither.
+    Someone who was never employed (a guest, a tester) has not left; someone with an employment to come neither. Nor has
+    someone who may not log in but is employed: a blocked account does not tell that its holder will not come.
     Answers how many bookings were cancelled; each in its own transaction.
     """
     cancelled = 0

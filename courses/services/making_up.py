@@ -40,7 +40,7 @@ def make_up_day(
         if made_up is not None:
             if made_up.occasion_id == there.pk:
                 return made_up
-            raise RuleBroken(_("You already have a place for that day on another occasion."), code="already_made_up")
+            raise RuleBroken(_("The day is already made up on another occasion."), code="already_made_up")
         instead = _day_there(old, missed, there)
         is_by_hand = _refuse_unless_may(old, instead, there, by=by, now=now, why=why)
         booking = _place(old, there, by=by, now=now, wait=wait, why=why, is_by_hand=is_by_hand)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from courses.models import Booking, Course, Occasion, Session
 from courses.services.agenda import begin_with_template
 from courses.services.days_taken_away import let_go_of_days_taken_away
+from courses.services.judging_anew import judge_occasion_later
+from courses.services.leading_letters import follow_own_act, knows_before
 from courses.services.limits import open_reservations
-from courses.services.offers import close_open_offer, fill_free_places
+from courses.services.offers import close_open_offer, end_offers_by_the_start, fill_free_places
 from courses.services.places import lock_occasion
 from courses.services.states import change_state
 from people.models import Person
@@ -79,6 +81,7 @@ def change_occasion(
             setattr(locked, name, value)
         set_sessions(locked, sessions)
         locked.save()
+        end_offers_by_the_start(locked)
         let_go_of_days_taken_away(locked, now=now)
         fill_free_places(locked, now=now)
         public_pages_changed()
@@ -108,6 +111,8 @@ def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
     Session.objects.bulk_create(new)
     occasion.starts_at = min(plan.starts_at for plan in sessions)
     occasion.ends_at = max(plan.ends_at for plan in sessions)
+    if removed or changed:
+        judge_occasion_later(occasion)
     if new or removed or any(session.revision != known[session.pk] for session in changed):
         occasion.to_tell = True
 
@@ -122,9 +127,12 @@ def cancel_occasion(occasion: Occasion, *, by: Person, now: dt.datetime, why: st
             return locked
         if now >= locked.starts_at:
             raise RuleBroken(_("The occasion has already started."), code="occasion_started")
+        knows = knows_before(locked, by=by, now=now)
         locked.state = Occasion.State.CANCELLED
         locked.leaders_to_tell = True
         locked.save(update_fields=["state", "leaders_to_tell"])
+        if knows:
+            follow_own_act(locked, by=by, now=now)
         for booking in Booking.objects.filter(occasion=locked, state__in=Booking.LIVE).order_by("id"):
             close_open_offer(booking, declined=True, now=now)
             change_state(booking, Booking.State.CANCELLED, by=by, now=now, why=why)

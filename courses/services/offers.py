@@ -72,7 +72,8 @@ def _offer_to_first(waiting: list[Booking], limits: Limits, occasion: Occasion, 
 
 
 def _offer_place(booking: Booking, occasion: Occasion, *, now: dt.datetime, reservation_id: int | None = None) -> Offer:
-    expires_at = min(add_working_hours(now, occasion.offer_hours), occasion.starts_at)
+    # After the cut-off nobody is promoted but by hand, so no offer is open longer.
+    expires_at = min(add_working_hours(now, occasion.offer_hours), occasion.offers_end_at)
     booking.occasion = occasion
     if reservation_id is not None:
         booking.reservation_id = reservation_id
@@ -87,23 +88,36 @@ def close_open_offer(booking: Booking, *, declined: bool, now: dt.datetime) -> N
     booking.offers.filter(answer=Offer.Answer.OPEN).update(answer=answer, answered_at=now)
 
 
+def end_offers_by_the_start(occasion: Occasion) -> None:
+    """When an occasion is moved to an earlier day. A cut-off that is moved shortens no time that was promised."""
+    late = Offer.objects.filter(booking__occasion=occasion, answer=Offer.Answer.OPEN, expires_at__gt=occasion.starts_at)
+    late.update(expires_at=occasion.starts_at)
+
+
 def accept_offer(offer: Offer, *, by: Person, now: dt.datetime) -> Booking:
     """The place is theirs. Accepting twice is accepting once; too late raises `offer_lapsed`."""
     with transaction.atomic():
         booking, occasion = lock_booking(offer.booking)
         fresh = Offer.objects.get(pk=offer.pk)
+        fresh.booking = booking
         if fresh.answer == Offer.Answer.ACCEPTED:
             return booking
         if occasion.state == Occasion.State.CANCELLED:
             raise RuleBroken(_("The occasion is cancelled."), code="occasion_cancelled")
         if fresh.answer != Offer.Answer.OPEN or now >= fresh.expires_at:
-            raise RuleBroken(_("The offer is no longer open. The place has gone to the next."), code="offer_lapsed")
+            raise RuleBroken(_says_too_late(fresh), code="offer_lapsed")
         close_open_offer(booking, declined=False, now=now)
         approved = booking.replaces or _missed_by(booking)
         change_state(booking, state_with_a_place(occasion.course, instead_of=approved), by=by, now=now)
         give_up_replaced(booking, by=by, now=now)
         public_pages_changed()
     return booking
+
+
+def _says_too_late(offer: Offer) -> str:
+    if offer.answer != Offer.Answer.DECLINED and offer.is_the_last:
+        return _("The offer has run out, and no more places are offered. The facilitator gives free places by hand.")
+    return _("The offer is no longer open. The place has gone to the next.")
 
 
 def _missed_by(booking: Booking) -> Booking | None:
@@ -158,13 +172,27 @@ def lapse_offers(*, now: dt.datetime) -> int:
             for offer in Offer.objects.select_related("booking").filter(
                 booking__occasion=occasion, answer=Offer.Answer.OPEN, expires_at__lte=now
             ):
-                Offer.objects.filter(pk=offer.pk).update(answer=Offer.Answer.LAPSED, answered_at=now)
-                change_state(offer.booking, Booking.State.LAPSED, by=None, now=now)
+                _lapse(offer, occasion, now=now)
                 lapsed += 1
             was_limited = occasion.limits_changed_at
             if fill_free_places(occasion, now=now) or lapsed > before or occasion.limits_changed_at != was_limited:
                 public_pages_changed()
     return lapsed
+
+
+def _lapse(offer: Offer, occasion: Occasion, *, now: dt.datetime) -> None:
+    """Out of the queue, so that the place goes to the next. Where no next is offered it, the cut-off has cut the time
+    short: whoever had it stands in the queue as before, for the facilitator to see."""
+    Offer.objects.filter(pk=offer.pk).update(answer=Offer.Answer.LAPSED, answered_at=now)
+    booking = offer.booking
+    booking.occasion = occasion
+    if not offer.is_the_last or now >= occasion.starts_at:
+        change_state(booking, Booking.State.LAPSED, by=None, now=now)
+        return
+    change_state(booking, Booking.State.WAITING, by=None, now=now)
+    if booking.reservation_id is not None:
+        booking.reservation_id = None
+        booking.save(update_fields=["reservation"])
 
 
 def _occasions_to_sweep(now: dt.datetime) -> set[int]:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Occasion
+from courses.services.leading_letters import follow_own_act, knows_before
 from courses.services.needs import ask_for_needs
 from courses.services.occasions import OccasionPlan, SessionPlan, change_occasion, create_occasion
+from courses.services.places import lock_occasion
 from courses.services.reservations import decide_who_may_book
 from people.models import Person, Unit
 from shared.rules import RuleBroken
@@ -27,22 +29,36 @@ class Circle:
 
 
 def create_with_circle(
-    course: Course, *, plan: OccasionPlan, sessions: Sequence[SessionPlan], circle: Circle, now: dt.datetime
+    course: Course,
+    *,
+    plan: OccasionPlan,
+    sessions: Sequence[SessionPlan],
+    circle: Circle,
+    by: Person,
+    now: dt.datetime,
 ) -> Occasion:
     _refuse_without_a_leader(circle)
     with transaction.atomic():
         occasion = create_occasion(course, plan=plan, sessions=sessions, facilitators=circle.facilitators)
         occasion = _set_circle(occasion, circle, now=now)
         _tell_leaders(occasion)
+        follow_own_act(occasion, by=by, now=now)
     return occasion
 
 
 def change_with_circle(
-    occasion: Occasion, *, plan: OccasionPlan, sessions: Sequence[SessionPlan], circle: Circle, now: dt.datetime
+    occasion: Occasion,
+    *,
+    plan: OccasionPlan,
+    sessions: Sequence[SessionPlan],
+    circle: Circle,
+    by: Person,
+    now: dt.datetime,
 ) -> Occasion:
     """Places that become free by the one change are never offered by the limits, or the count, of before the other."""
     _refuse_without_a_leader(circle)
     with transaction.atomic():
+        knows = knows_before(lock_occasion(occasion.pk), by=by, now=now)
         before = _what_leaders_know(occasion)
         if plan.places >= occasion.places:
             occasion = _set_circle(occasion, circle, now=now)
@@ -53,6 +69,8 @@ def change_with_circle(
         occasion.facilitators.set(circle.facilitators)
         if _what_leaders_know(occasion) != before:
             _tell_leaders(occasion)
+            if knows:
+                follow_own_act(occasion, by=by, now=now)
     return occasion
 
 
@@ -66,7 +84,7 @@ def _what_leaders_know(occasion: Occasion) -> tuple[Any, ...]:
 
 
 def _tell_leaders(occasion: Occasion) -> None:
-    """The workers find out what is news to whom."""
+    """The workers find out what is news to whom; whoever acts knows it."""
     occasion.leaders_to_tell = True
     occasion.save(update_fields=["leaders_to_tell"])
 

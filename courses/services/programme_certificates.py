@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Certificate, Completion, Programme, ProgrammeCompletion
+from courses.models import Certificate, Completion, Programme, ProgrammeCompletion, ProgrammeItem
 from courses.paper_queries import genuine_certificate
 from courses.progress import Progress, ProgressItem, progress_on
 from courses.services.certificates import attach, issue, lock_ground, withdraw_certificates
@@ -24,10 +24,13 @@ from shared.rules import RuleBroken
 
 def claim_certificate(programme: Programme, *, person: Person, now: dt.datetime) -> Certificate:
     """The genuine certificate of the person's, issued now if there is none. Asked twice, also at once, it is one."""
-    progress = progress_on(programme, person=person)
-    if not progress.is_whole:
-        raise RuleBroken(_("Not all parts of the learning path are done yet."), code="programme_not_done")
+    if not programme.is_open:
+        raise RuleBroken(_("The learning path is not open yet."), code="programme_not_open")
     with transaction.atomic():
+        _hold_completions(programme, person)
+        progress = progress_on(programme, person=person)
+        if not progress.is_whole:
+            raise RuleBroken(_("Not all parts of the learning path are done yet."), code="programme_not_done")
         defaults = {"completed_on": _completed_on(progress, now), "recorded_at": now}
         made, _new = ProgrammeCompletion.objects.get_or_create(person=person, programme=programme, defaults=defaults)
         locked = lock_ground(made)
@@ -39,6 +42,14 @@ def claim_certificate(programme: Programme, *, person: Person, now: dt.datetime)
         certificate = issue(_certificate(locked, progress, now=now))
         _tell(certificate, now=now)
     return certificate
+
+
+def _hold_completions(programme: Programme, person: Person) -> None:
+    """Who corrects a mark at this moment comes after: then the certificate is there to be withdrawn. Or was before:
+    then the course is no longer done."""
+    courses = ProgrammeItem.objects.filter(programme=programme).exclude(course=None).values("course")
+    rows = Completion.objects.filter(person=person, course__in=courses).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def withdraw_programmes(completion: Completion, *, now: dt.datetime) -> int:

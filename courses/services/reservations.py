@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.models import Booking, Occasion, Reservation
 from courses.queries import live_booking
@@ -58,14 +59,19 @@ def reserve_places(occasion: Occasion, *, unit: Unit, places: int, until: dt.dat
         fill_free_places(locked, now=now)
         free = look_at_places(locked).places.free
         if not 1 <= places <= free:
-            raise RuleBroken(
-                _("There are %(free)d free places to reserve.") % {"free": free}, code="reservation_too_large"
-            )
+            raise RuleBroken(_free_in_words(free), code="reservation_too_large")
         reservation = Reservation.objects.create(occasion=locked, unit=unit, places=places, until=until, made_at=now)
         note_limits(locked, now=now)
         fill_free_places(locked, now=now)
         public_pages_changed()
     return reservation
+
+
+def _free_in_words(free: int) -> str:
+    if not free:
+        return _("There is no free place to reserve.")
+    says = ngettext("There is %(free)d free place to reserve.", "There are %(free)d free places to reserve.", free)
+    return says % {"free": free}
 
 
 def _refuse_another_beside(occasion: Occasion, unit: Unit) -> None:

@@ -13,13 +13,15 @@ from courses.models import Attendance, Booking, Occasion, PresenceClaim, RoomCod
 from courses.own_days import days_of
 from courses.room_codes import AFTER, BEFORE, Read, counts, has_counted, may_show
 from courses.room_queries import open_claims, own_sessions_on
-from courses.services.attendance import WAS_THERE, lock_marked, mark_attendance
+from courses.services.attendance import lock_all_marked, lock_marked, mark_attendance
 from people.models import Person
 from shared import guessing
 from shared.rules import RuleBroken
 
 # Nobody mistypes more often in ten minutes; 25⁶ codes are not found by twenty tries.
 MOST_GUESSES = 20
+# After the occasion's last day: until then someone who was not marked can still be found to have said so.
+CLAIMS_KEPT_FOR = dt.timedelta(days=30)
 
 
 def open_room(session: Session, *, by: Person, now: dt.datetime) -> RoomCode:
@@ -84,7 +86,7 @@ def say_here(read: Read, *, person: Person, now: dt.datetime) -> Said:
         if session not in days_of(fresh):
             raise _not_on_the_list(person, now=now)
         attendance = Attendance.objects.filter(booking=fresh, session=session).first()
-        if attendance is not None and attendance.state in WAS_THERE:
+        if attendance is not None and attendance.state in Attendance.WAS_THERE:
             raise RuleBroken(_("You are marked as present already. All is done."), code="already_marked")
         claim, is_new = PresenceClaim.objects.get_or_create(
             booking=fresh, session=session, defaults={"claimed_at": now}
@@ -98,14 +100,26 @@ def say_here(read: Read, *, person: Person, now: dt.datetime) -> Said:
 
 def confirm_claims(session: Session, *, by: Person, now: dt.datetime) -> int:
     """Everyone who says to be there and has no mark is present; answers how many. Marks that stand are left."""
-    claims = (
-        open_claims(session).filter(booking__state=Booking.State.BOOKED).exclude(booking__attendances__session=session)
-    )
-    bookings = [claim.booking for claim in claims.select_related("booking").order_by("booking_id")]
+    claims = open_claims(session).exclude(booking__attendances__session=session)
     with transaction.atomic():
+        lock_all_marked(claims.values_list("booking", flat=True))
+        # Asked once they are locked: whoever cancelled or was marked meanwhile is no longer among them.
+        booked = claims.filter(booking__state=Booking.State.BOOKED).select_related("booking").order_by("booking_id")
+        bookings = [claim.booking for claim in booked]
         for booking in bookings:
             mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now)
     return len(bookings)
+
+
+def erase_claims(*, now: dt.datetime) -> int:
+    """The nightly sweep: who said to be there, and the secrets that codes were made of, thirty days after the
+    occasion; what someone said who is no longer booked at once. Marks and their log stay as they are: a mark that
+    confirmed what was said tells so by itself. Answers how many claims."""
+    long_ago = now - CLAIMS_KEPT_FOR
+    RoomCode.objects.filter(session__occasion__ends_at__lte=long_ago).delete()
+    old = PresenceClaim.objects.filter(session__occasion__ends_at__lte=long_ago)
+    gone = PresenceClaim.objects.exclude(booking__state__in=Booking.LIVE)
+    return old.delete()[0] + gone.delete()[0]
 
 
 def _no_such_code(person: Person, *, now: dt.datetime) -> RuleBroken:

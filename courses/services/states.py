@@ -16,7 +16,7 @@ S = Booking.State
 STEPS: dict[str, frozenset[str]] = {
     S.ASKED: frozenset({S.BOOKED, S.REFUSED, S.CANCELLED, S.LAPSED, S.MOVED}),
     S.WAITING: frozenset({S.OFFERED, S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
-    S.OFFERED: frozenset({S.BOOKED, S.ASKED, S.CANCELLED, S.LAPSED}),
+    S.OFFERED: frozenset({S.BOOKED, S.ASKED, S.WAITING, S.CANCELLED, S.LAPSED}),
     S.BOOKED: frozenset({S.CANCELLED, S.MOVED, S.HANDED_OVER}),
 }
 FIRST_STATES = frozenset({S.ASKED, S.WAITING, S.BOOKED})

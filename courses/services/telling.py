@@ -14,9 +14,18 @@ from django.utils import timezone, translation
 from typst import TypstError
 
 from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
-from courses.own_days import days_of
-from courses.queries import approver_of, waiting_position
-from courses.services.calendar import DayFile, bring_up_to_date, how_often_told, invite, is_behind, withdraw
+from courses.own_days import days_left_of, days_of
+from courses.queries import approver_of, decider_for, waiting_position
+from courses.services.calendar import (
+    DayFile,
+    bring_up_to_date,
+    days_to_invite,
+    how_often_told,
+    invite,
+    is_behind,
+    shows_a_day_to_come,
+    withdraw,
+)
 from courses.services.certificates import attach, issue_certificate
 from courses.services.leading_letters import tell_leaders
 from courses.services.messaging import write_messages
@@ -93,7 +102,12 @@ def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
             return 0  # answered before the letter was written: nobody needs the question
         with translation.override(booking.person.language):
             context["answer_link"] = offer_link(context["offer"])
+    context |= _what_was_left(kind, event)
     told = 0
+    if event.state in {Booking.State.ASKED, Booking.State.LAPSED}:
+        context["decided_by"] = decider_for(booking.person_id, day=timezone.localdate(event.at))
+    if kind == "waiting" and _was_before(event) == Booking.State.OFFERED:
+        kind = "offer_ended"
     if kind == "lapsed" and _was_before(event) == Booking.State.ASKED:
         kind = "not_answered"
         told += _tell_deciders("silent", event, now=now)
@@ -102,6 +116,15 @@ def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
     if event.other is not None and event.other.person_id != booking.person_id and kind in {"booked", "asked"}:
         kind = "received"
     return told + _write(booking, kind, key=f"{kind}:{booking.uuid}:{event.pk}", context=context, now=now)
+
+
+def _what_was_left(kind: str, event: BookingEvent) -> dict[str, Any]:
+    """What a letter about an end must tell apart: a place is lost otherwise than a place in the queue."""
+    if kind == "cancelled":
+        return {"was": _was_before(event)}
+    if kind == "moved" and event.other is not None:
+        return {"new_sessions": days_of(event.other)}
+    return {}
 
 
 def _was_before(event: BookingEvent) -> str:
@@ -135,16 +158,26 @@ def _write(
     days: list[DayFile] = []
     with translation.override(person.language):
         if to is None and (kind == "booked" or (kind == "received" and context["event"].state == "booked")):
-            days = [invite(booking, session, now=now) for session in sessions]
+            sessions = days_left_of(booking, since=now)
+            days = [invite(booking, session, now=now) for session in days_to_invite(booking, now=now)]
         elif kind == "changed":
             days = bring_up_to_date(booking, now=now)
             key = f"{key}:{how_often_told(booking)}"
         elif to is None and kind in ENDS:
-            days = withdraw(booking, now=now)
+            ended_at = context["event"].at
+            sessions, days = days_left_of(booking, since=ended_at), withdraw(booking, since=ended_at, now=now)
     parts = [attach(context["certificate"])] if kind == "completed" else days[:1]
     letter = render_letter(
         f"courses/letters/{kind}",
-        {"booking": booking, "occasion": occasion, "course": occasion.course, "sessions": sessions, **context},
+        {
+            "booking": booking,
+            "occasion": occasion,
+            "course": occasion.course,
+            "sessions": sessions,
+            "files": len(days),
+            "is_off": occasion.state == Occasion.State.CANCELLED,
+            **context,
+        },
         person=person,
     )
     _letter, is_new = write_rendered(letter, key=key, kind=kind, person=person, attachments=parts, now=now)
@@ -177,7 +210,7 @@ def _tell_changes(now: dt.datetime) -> int:
                 .prefetch_related("calendar_entries", "occasion__sessions", "made_up_days")
             )
             for booking in bookings:
-                if now < occasion.ends_at and is_behind(booking):
+                if (now < occasion.ends_at or shows_a_day_to_come(booking, now=now)) and is_behind(booking, now=now):
                     told += _write(booking, "changed", key=f"changed:{booking.uuid}", context={}, now=now)
             occasion.to_tell = False
             occasion.save(update_fields=["to_tell"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Booking, Occasion, Session
 from courses.services.attendance import Tap, lock_all_marked, mark_attendance
@@ -32,8 +33,13 @@ class NotWritten(Exception):  # noqa: N818 - what the page says, no fault of the
         self.sentences = sentences
 
 
-def write_down(occasion: Occasion, marks: Sequence[Written], *, by: Person, now: dt.datetime, source: str) -> int:
-    """Answers how many it changed; raises NotWritten, with a sentence for each mark that a rule refuses."""
+def write_down(
+    occasion: Occasion, marks: Sequence[Written], *, by: Person, now: dt.datetime, source: str, why: str = ""
+) -> int:
+    """Answers how many it changed; raises NotWritten, with a sentence for each mark that a rule refuses.
+
+    `why` is the reason of every correction among them.
+    """
     bookings = Booking.objects.filter(occasion=occasion).in_bulk({mark.booking for mark in marks})
     sessions = Session.objects.filter(occasion=occasion).in_bulk({mark.session for mark in marks})
     sentences: dict[int, str] = {}
@@ -42,11 +48,14 @@ def write_down(occasion: Occasion, marks: Sequence[Written], *, by: Person, now:
         lock_all_marked(bookings)
         for number, mark in enumerate(marks):
             tap = Tap(uuid.uuid4(), mark.based_on)
+            if mark.session not in sessions:
+                sentences[number] = _("The course day is no longer part of the occasion.")
+                continue
             try:
                 with transaction.atomic():
                     attendance = mark_attendance(
                         bookings[mark.booking], sessions[mark.session], state=mark.state, minutes=mark.minutes,
-                        by=by, now=now, tap=tap, source=source,
+                        by=by, now=now, tap=tap, source=source, why=why,
                     )  # fmt: skip
             except RuleBroken as broken:
                 sentences[number] = str(broken.sentence)

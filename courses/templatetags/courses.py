@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from courses import task_texts
 from courses.attendance_texts import texts_of_waiting_marks
+from courses.history_words import state_in_words
 from courses.models import Booking, HandInPiece, Occasion, Session, Task
 from courses.own_days import days_of, is_today
 from courses.queries import places_of
+from courses.rows import Day, Row, row_of
 from courses.rules import Fewest, Places, fewest_of
 
 register = template.Library()
@@ -42,12 +44,27 @@ def places(occasion: Occasion) -> Places:
 
 @register.simple_tag
 def places_bar(occasion: Occasion) -> SafeString:
-    return _places_bar(places_of(occasion), get_language())
+    """Of an occasion that is over: how many had a place."""
+    is_past = occasion.ends_at < timezone.now()
+    return _places_bar(places_of(occasion), get_language(), is_past=is_past)
 
 
 @lru_cache(REMEMBERED)
-def _places_bar(places: Places, _language: str | None) -> SafeString:
-    return render_to_string("courses/parts/places.html", {"places": places})
+def _places_bar(places: Places, _language: str | None, *, is_past: bool) -> SafeString:
+    return render_to_string("courses/parts/places.html", {"places": places, "is_past": is_past})
+
+
+@register.simple_tag
+def occasion_row(occasion: Occasion | Row, name: str = "", *, is_past: bool = False) -> SafeString:
+    """A line of a list: of an occasion that came through `with_places`, or of its row. With a `name` that stands first,
+    else the days do."""
+    row = occasion if isinstance(occasion, Row) else row_of(occasion)
+    return _occasion_row(row, str(name), get_language(), is_past=is_past)
+
+
+@lru_cache(REMEMBERED)
+def _occasion_row(row: Row, name: str, _language: str | None, *, is_past: bool) -> SafeString:
+    return render_to_string("courses/parts/occasion_row.html", {"row": row, "name": name, "is_past": is_past})
 
 
 @register.filter
@@ -91,7 +108,7 @@ def _days_in_words(dates: tuple[dt.date, ...], _language: str | None) -> str:
 
 
 @register.filter
-def hours(session: Session) -> str:
+def hours(session: Session | Day) -> str:
     """ "09.00–16.00" on the wall clock."""
     return _hours_in_words(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at), get_language())
 
@@ -123,13 +140,19 @@ def map_link(session: Session) -> str:
 
 
 @register.filter
-def where(session: Session) -> str:
+def where(session: Session | Day) -> str:
     return session.place or _("remotely")
 
 
 @register.filter
 def state_colour(booking: Booking) -> str:
     return TAG_COLOURS.get(Booking.State(booking.state), "neutral")
+
+
+@register.filter
+def state_words(booking: Booking, was: str | None) -> str:
+    """`{{ booking|state_words:was }}`: the state for a label, told apart by what the booking was before it."""
+    return state_in_words(booking, was=was or "")
 
 
 @register.filter

@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.agenda_forms import bind_items
-from courses.models import AgendaItem, OpenPoint
+from courses.agenda_forms import ItemForms, bind_items
+from courses.agenda_queries import agenda_of
+from courses.models import AgendaItem, OpenPoint, Session
 from courses.services.agenda import (
     close_open_point,
+    fingerprint,
     make_template,
     note_open_point,
     open_again,
     set_agenda,
     take_newer_version,
 )
-from courses.views.rooms import led_session
+from courses.views.leading import led_session
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -32,8 +34,8 @@ def change_agenda(request: HttpRequest, pk: int, session_pk: int) -> HttpRespons
     session = led_session(request, pk, session_pk)
     is_sent = request.method == "POST"
     items = bind_items(session, request.POST if is_sent else None)
-    if is_sent and items.is_valid():
-        set_agenda(session, items.plans())
+    refused = _save(session, items) if is_sent and items.is_valid() else None
+    if is_sent and items.is_valid() and refused is None:
         if "more" in request.POST:
             return redirect(f"{request.path}#more")
         if "template" in request.POST:
@@ -44,14 +46,28 @@ def change_agenda(request: HttpRequest, pk: int, session_pk: int) -> HttpRespons
             messages.success(request, _("The agenda is saved."))
         return redirect("run_sheet", pk=pk, session_pk=session_pk)
     context = {"occasion": session.occasion, "session": session, "items": items}
+    if refused is not None:
+        # Nothing that was typed is lost, and saved once more it is meant to replace what is shown beside it.
+        items.based_on = fingerprint(session)
+        context |= {"refused": refused.sentence, "stands": agenda_of(session)}
     return render(request, "courses/agenda.html", context, status=422 if is_sent else 200)
+
+
+def _save(session: Session, items: ItemForms) -> RuleBroken | None:
+    try:
+        set_agenda(session, items.plans(), based_on=items.based_on)
+    except RuleBroken as broken:
+        return broken
+    return None
 
 
 @require_POST
 @login_required
 def use_newer(request: HttpRequest, pk: int, session_pk: int, item_pk: int) -> HttpResponse:
     session = led_session(request, pk, session_pk)
-    take_newer_version(get_object_or_404(AgendaItem.objects.select_related("page"), pk=item_pk, session=session))
+    take_newer_version(
+        get_object_or_404(AgendaItem.objects.select_related("page", "document"), pk=item_pk, session=session)
+    )
     messages.success(request, _("The agenda names the newest version."))
     return redirect(reverse("run_sheet", args=[pk, session_pk]) + "#agenda")
 

@@ -1,5 +1,6 @@
 """The run sheet of a course day and its list of attendance. Each form works without a script."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -23,7 +24,7 @@ from courses.forms import MarkForm
 from courses.kept_lists import cookie_of, give_key, kept_until
 from courses.models import Attendance, Booking, Occasion, Session
 from courses.room_codes import may_show
-from courses.services.attendance import WAS_THERE, Tap, mark_attendance, mark_the_rest_present
+from courses.services.attendance import Tap, asks_why, mark_attendance, mark_the_rest_present
 from courses.services.needs import Needs, read_needs_of_all
 from courses.task_queries import counts_of
 from courses.templatetags.courses import hours, where
@@ -61,15 +62,16 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "session": session,
         "people": people,
         "marked": sum(1 for person in people if person.state),
-        "there": sum(1 for person in people if person.state in WAS_THERE),
+        "there": sum(1 for person in people if person.state in Attendance.WAS_THERE),
         "has_come": timezone.localdate(now) >= timezone.localdate(session.starts_at),
         "agenda": agenda_of(session),
         "points": points,
         "left_open": sum(1 for point in points if point.closed_at is None),
         "claims": sum(1 for person in people if person.claim and not person.state),
         "shows_code": occasion.state == Occasion.State.OPEN and may_show(session, at=now),
+        "asks_why": asks_why(session, at=now),
         "choices": Attendance.State.choices,
-        "length": _length(session),
+        "length": session.minutes,
         "tasks": counts_of(occasion, session=session, reader=person_of(request)),
         "script": _for_the_script(request, occasion, session),
     }
@@ -100,9 +102,15 @@ def _for_the_script(request: HttpRequest, occasion: Occasion, session: Session) 
         "course": occasion.course.name,
         "day": capfirst(date_format(timezone.localtime(session.starts_at), _("l j F"))),
         "where": " · ".join((hours(session), where(session))),
-        "hasCome": timezone.localtime(session.starts_at).replace(hour=0, minute=0).isoformat(),
-        "length": _length(session),
+        "hasCome": _midnight(session.starts_at).isoformat(),
+        # On the next day; as `asks_why` has it.
+        "asksWhyFrom": (_midnight(session.ends_at) + dt.timedelta(days=1)).isoformat(),
+        "length": session.minutes,
     }
+
+
+def _midnight(at: dt.datetime) -> dt.datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _to_keep(session: Session) -> dict[str, str] | None:
@@ -112,10 +120,6 @@ def _to_keep(session: Session) -> dict[str, str] | None:
         return None
     addresses = {"frame": reverse("kept_list"), "worker": reverse("kept_list_worker")}
     return addresses | {"key": cookie_of(session.pk), "until": until.isoformat()}
-
-
-def _length(session: Session) -> int:
-    return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Acts on one's own booking. Each is a POST that can be sent twice and acts once."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.models import Booking, Occasion, Offer
+from courses.queries import FACILITATOR, decider_for
 from courses.services.booking import book_place
 from courses.services.offers import accept_offer, decline_offer
 from people.requests import person_of
@@ -21,8 +24,16 @@ SAYS = {
     Booking.State.BOOKED: gettext_lazy("You have a place. A letter with the days for your calendar is on its way."),
     Booking.State.WAITING: gettext_lazy("You are on the waiting list. We write to you when a place is free."),
     Booking.State.OFFERED: gettext_lazy("A place is free for you. Answer the offer to get it."),
-    Booking.State.ASKED: gettext_lazy("Your manager decides. The place is held for you meanwhile."),
 }
+
+
+def says(booking: Booking, *, now: dt.datetime) -> str:
+    """What whoever has booked, or said yes to an offer, is told at the top of the next page."""
+    if booking.state != Booking.State.ASKED:
+        return str(SAYS[Booking.State(booking.state)])
+    if decider_for(booking.person_id, day=timezone.localdate(now)) == FACILITATOR:
+        return _("The facilitator decides. The place is held for you meanwhile.")
+    return _("Your manager decides. The place is held for you meanwhile.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +57,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, broken.sentence)
     else:
         if created:
-            messages.success(request, SAYS[Booking.State(booking.state)])
+            messages.success(request, says(booking, now=timezone.now()))
         asks = created and booking.occasion.asks_needs
         return redirect("booking_needs" if asks else "booking", pk=booking.pk)
     return redirect("occasion", pk=pk)
@@ -62,8 +73,8 @@ def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, broken.sentence)
     else:
-        if booking.state in SAYS:
-            messages.success(request, SAYS[Booking.State(booking.state)])
+        if booking.state in Booking.LIVE:
+            messages.success(request, says(booking, now=timezone.now()))
         else:
             messages.success(request, _("You said no to the place. It goes to the next on the list."))
     return redirect(back_to(request, reverse("booking", args=[offer.booking_id])))

@@ -17,13 +17,14 @@ from courses.linked_data import describe_course
 from courses.models import Booking, Course, Interest, Occasion
 from courses.queries import (
     completions_of,
+    decider_for,
     live_booking,
     open_offer,
     places_of,
     upcoming_occasions,
     with_places,
 )
-from courses.rules import is_bookable, may_lead
+from courses.rules import is_bookable, is_past_cancelling, may_lead
 from shared.public_pages import keep_for_everyone, kept_part
 
 
@@ -58,6 +59,8 @@ def show_course(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if request.user.is_authenticated:
         context["completion"] = completions_of(request.user).filter(course=course).first()
+        if course.needs_approval:
+            context["decided_by"] = decider_for(request.user.pk, day=timezone.localdate(now))
         context["interest"] = Interest.objects.filter(course=course, person=request.user, ended_at=None).first()
     return _same_for_all_strangers(request, render(request, "courses/course.html", context))
 
@@ -78,6 +81,7 @@ def show_occasion(request: HttpRequest, pk: int) -> HttpResponse:
         "course": occasion.course,
         "sessions": list(occasion.sessions.all()),
         "is_bookable": is_open,
+        "is_past_cancelling": is_past_cancelling(occasion, now=now),
         "only_for": list(occasion.administrations.order_by("sort_key")) if occasion.is_limited else [],
         "leads": leads,
         "now": now,
@@ -100,6 +104,9 @@ def _own_standing(request: HttpRequest, occasion: Occasion, now: dt.datetime, *,
         "booking": booking,
         "offer": open_offer(booking) if booking.state == Booking.State.OFFERED else None,
         "position": position_in_queue(booking, now=now) if booking.state == Booking.State.WAITING else None,
+        "decided_by": decider_for(booking.person_id, day=timezone.localdate(now))
+        if booking.state == Booking.State.ASKED
+        else "",
     }
 
 

@@ -88,7 +88,9 @@ def occasion_certificates(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = get_object_or_404(Occasion.objects.select_related("course").prefetch_related("sessions"), pk=pk)
     if not may_have_participants(person_of(request), occasion):
         raise Http404
-    context = {"occasion": occasion, "completed": completed_on_occasion(occasion)}
+    completed = completed_on_occasion(occasion)
+    waits = any(one.certificate is None and not one.completion.to_tell for one in completed)
+    context = {"occasion": occasion, "completed": completed, "waits_for_person": waits}
     return render(request, "courses/occasion_certificates.html", context)
 
 

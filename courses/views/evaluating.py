@@ -31,7 +31,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if known is None:
         raise Http404
     evaluation, ballot = known
-    form = EvaluationAnswerForm(request.POST or None, questions=read_questions(evaluation.form.questions))
+    # An answer without a single field is one too: nothing was chosen.
+    sent = request.POST if request.method == "POST" else None
+    form = EvaluationAnswerForm(sent, questions=read_questions(evaluation.form.questions))
     status, broken = 200, None
     if request.method == "POST":
         try:

@@ -42,7 +42,7 @@ def list_handed_in(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
         "due": due_session(task, list(occasion.sessions.all())),
         "done": done,
         "missing": [each for each in people if each.hand_in is None],
-        "unread": [each for each in done if each.hand_in and each.hand_in.read_at is None],
+        "unread": [each for each in done if each.hand_in and each.hand_in.is_unread],
         "whole": len(people),
     }
     return render(request, "courses/handed_in.html", context)
@@ -57,17 +57,10 @@ def read(request: HttpRequest, pk: int, task_pk: int, hand_in_pk: int) -> HttpRe
     hand_in = next((each.hand_in for each in people if each.hand_in and each.hand_in.pk == hand_in_pk), None)
     if hand_in is None or not may_read(person_of(request), hand_in):
         raise Http404
-    form = ReadForm(request.POST if request.method == "POST" else None, initial={"version": hand_in.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            read_hand_in(hand_in, by=person_of(request), now=timezone.now(), **form.cleaned_data)
-        except RuleBroken as broken:
-            form = ReadForm(request.POST.copy() | {"version": hand_in.version})
-            form.add_error(None, str(broken.sentence))
-        else:
-            messages.success(request, _("Marked as read."))
-            return redirect("occasion_task", pk=pk, task_pk=task_pk)
-    unread = [each.hand_in for each in people if each.hand_in and each.hand_in.read_at is None]
+    form = form_of_reading(request, hand_in)
+    if form is None:
+        return redirect("occasion_task", pk=pk, task_pk=task_pk)
+    unread = [each.hand_in for each in people if each.hand_in and each.hand_in.is_unread]
     context = {
         "occasion": occasion,
         "task": task,
@@ -78,6 +71,23 @@ def read(request: HttpRequest, pk: int, task_pk: int, hand_in_pk: int) -> HttpRe
         "next": next((each for each in unread if each != hand_in), None),
     }
     return render(request, "courses/hand_in.html", context, status=422 if form.errors else 200)
+
+
+def form_of_reading(request: HttpRequest, hand_in: HandIn) -> ReadForm | None:
+    """The form as it is to be shown; None once what was handed in is marked as read."""
+    if request.method != "POST":
+        return ReadForm(initial={"version": hand_in.version})
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        return form
+    try:
+        read_hand_in(hand_in, by=person_of(request), now=timezone.now(), **form.cleaned_data)
+    except RuleBroken as broken:
+        form = ReadForm.again(request.POST, version=hand_in.version)
+        form.add_error(None, str(broken.sentence))
+        return form
+    messages.success(request, _("Marked as read."))
+    return None
 
 
 @require_safe

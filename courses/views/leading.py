@@ -6,7 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from courses.models import Occasion
+from courses.leading_queries import days_to_fill_in
+from courses.models import Occasion, Session
+from courses.path_task_queries import to_read
 from courses.queries import facilitated_by, with_places
 from courses.rules import may_lead
 from people.requests import person_of
@@ -22,6 +24,13 @@ def led_occasion(request: HttpRequest, pk: int) -> Occasion:
     return occasion
 
 
+def led_session(request: HttpRequest, pk: int, session_pk: int) -> Session:
+    occasion = led_occasion(request, pk)
+    session = get_object_or_404(occasion.sessions, pk=session_pk)
+    session.occasion = occasion
+    return session
+
+
 @require_safe
 @login_required
 def list_facilitated(request: HttpRequest) -> HttpResponse:
@@ -31,7 +40,9 @@ def list_facilitated(request: HttpRequest) -> HttpResponse:
     occasions = facilitated_by(person_of(request))
     context = {
         "coming": list(occasions.filter(ends_at__gte=now).order_by("starts_at", "id")[:100]),
+        "to_read": [each for each in to_read(person_of(request)) if each.unread],
         "past": list(occasions.filter(ends_at__lt=now).order_by("-starts_at", "-id")[:20]),
+        "to_fill_in": list(days_to_fill_in(person_of(request), now=now)),
         "today": timezone.localdate(now),
         "now": now,
     }

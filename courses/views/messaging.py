@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -63,8 +64,8 @@ def _sent(request: HttpRequest, occasion: Occasion, form: MessageForm) -> bool:
             form.add_broken_rule(broken)
         return False
     count = message.receivers.count()
-    says = ngettext("Your message goes to %(count)d person.", "Your message goes to %(count)d people.", count)
-    messages.success(request, says % {"count": count})
+    says = ngettext("Your message goes to %(count)s person.", "Your message goes to %(count)s people.", count)
+    messages.success(request, says % {"count": number_format(count, decimal_pos=0, force_grouping=True)})
     return True
 
 

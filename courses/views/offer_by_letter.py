@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses.models import Offer
 from courses.own_days import days_of
+from courses.queries import decider_for
 from courses.services.offer_links import read_offer_token
 from courses.services.offers import accept_offer, decline_offer
 from shared.rules import RuleBroken
@@ -34,6 +35,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "course": offer.booking.occasion.course,
         "sessions": days_of(offer.booking),
         "is_open": offer.answer == Offer.Answer.OPEN and timezone.now() < offer.expires_at,
+        "decided_by": decider_for(offer.booking.person_id, day=timezone.localdate()),
         "broken": broken,
     }
     return render(request, "courses/offer_by_letter.html", context, status=409 if broken else 200)

@@ -1,5 +1,6 @@
 """One's own booking: its page, and what one does about it. For everyone else it does not exist."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -16,12 +17,14 @@ from courses.booking_forms import AskFacilitatorsForm, HandOverForm, NeedsForm
 from courses.models import Booking, Occasion
 from courses.own_booking import choices_to_move_to, look_at, own_bookings
 from courses.own_days import days_of, is_today
+from courses.queries import FACILITATOR, decider_for
 from courses.services.booking import cancel_booking
 from courses.services.handing_over import hand_over_to_address
 from courses.services.late_changes import ask_facilitators
 from courses.services.moving import move_booking
 from courses.services.needs import read_needs, write_needs
 from courses.task_queries import tasks_of_booking
+from courses.views.booking import says
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -32,6 +35,9 @@ MOVED = {
     S.OFFERED: gettext_lazy("A place is free for you here. Answer the offer to get it."),
     S.ASKED: gettext_lazy("Your manager decides. You keep your old place until the new one is certain."),
 }
+# Whoever moves a request holds nothing meanwhile but the request.
+REQUEST_WAITS = gettext_lazy("You are on the waiting list here. Your request stands until you have a place.")
+ASKED_OF_FACILITATOR = gettext_lazy("The facilitator decides. You keep your old place until the new one is certain.")
 
 CANCELLED = gettext_lazy("You are no longer booked. Someone else can have the place now.")
 LEFT = gettext_lazy("Done. You neither have nor wait for a place here.")
@@ -100,8 +106,19 @@ def _move(request: HttpRequest, booking: Booking) -> HttpResponse:
             raise Http404 from None
         messages.error(request, broken.sentence)
         return redirect("move_booking", pk=booking.pk)
-    messages.success(request, MOVED[S(new.state)])
+    booking.refresh_from_db(fields=["state"])
+    messages.success(request, _moved_in_words(new, old=booking, now=timezone.now()))
     return redirect("booking", pk=new.pk)
+
+
+def _moved_in_words(new: Booking, *, old: Booking, now: dt.datetime) -> str:
+    """`old` as it is after the move: a request that is moved leaves no place behind."""
+    if old.state == S.ASKED and new.state == S.WAITING:
+        return str(REQUEST_WAITS)
+    if old.state == S.MOVED and new.state == S.ASKED:
+        return says(new, now=now)
+    is_theirs = new.state == S.ASKED and decider_for(new.person_id, day=timezone.localdate(now)) == FACILITATOR
+    return str(ASKED_OF_FACILITATOR if is_theirs else MOVED[S(new.state)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.history_words import histories_of
+from courses.history_words import before_the_last, histories_of
 from courses.making_up_queries import missed_days_of
 from courses.models import Booking, Occasion
 from courses.models.booking import LONGEST_REASON
@@ -75,6 +75,7 @@ def change_participant(request: HttpRequest, pk: int, booking_pk: int) -> HttpRe
             return redirect("participants", pk=pk)
     context["words"] = last_word(booking)
     context["history"] = histories_of([booking])[booking.pk]
+    context["was"] = before_the_last(context["history"])
     context["others"] = occasions_to_move_to(occasion) if now < occasion.ends_at else []
     context["missed"] = missed_days_of(booking, now=now)
     context["is_live"] = booking.state in Booking.LIVE and now < occasion.ends_at

@@ -14,8 +14,7 @@ from courses.copying import copied_plan, copied_sessions, may_be_copied_by
 from courses.message_forms import CancelForm
 from courses.models import Booking, Occasion
 from courses.planning_forms import CopyForm, OccasionForm
-from courses.services.agenda import copy_agenda
-from courses.services.carrying import keep_again, kept_on
+from courses.services.carrying import create_like, kept_on
 from courses.services.occasions import cancel_occasion
 from courses.services.planning import change_with_circle, create_with_circle
 from courses.session_forms import bind_sessions, rows_as_typed, rows_of
@@ -37,19 +36,10 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     sessions = bind_sessions(request.POST)
     if form.is_valid_with(sessions):
         try:
-            occasion = create_with_circle(
-                form.cleaned_data["course"],
-                plan=form.plan(sessions),
-                sessions=sessions.plans(),
-                circle=form.circle(),
-                now=timezone.now(),
-            )
+            occasion = _create(request, form, sessions)
         except RuleBroken as broken:
             form.add_broken_rule(broken)
         else:
-            if earlier := _copied_from(request):
-                copy_agenda(earlier, to=occasion)
-                _keep_again(request, earlier, to=occasion)
             messages.success(request, _("The occasion is planned."))
             return redirect("occasion", pk=occasion.pk)
     return _show(request, {"form": form, "sessions": sessions} | _kept(request), status=422)
@@ -96,13 +86,19 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _keep_again(request: HttpRequest, earlier: Occasion, *, to: Occasion) -> None:
-    if "keep_again" not in request.POST:
-        return
-    refused = keep_again(earlier, to=to, by=person_of(request), now=timezone.now())
+def _create(request: HttpRequest, form: OccasionForm, sessions: Any) -> Occasion:
+    """By the form; and where that was filled in from an earlier occasion, with what else belongs to a copy."""
+    plan: dict[str, Any] = {"plan": form.plan(sessions), "sessions": sessions.plans(), "circle": form.circle()}
+    course, by, now = form.cleaned_data["course"], person_of(request), timezone.now()
+    earlier = _copied_from(request)
+    if earlier is None:
+        return create_with_circle(course, **plan, by=by, now=now)
+    keeps = "keep_again" in request.POST
+    occasion, refused = create_like(earlier, course, **plan, keeps_places=keeps, by=by, now=now)
     if refused:
         units = ", ".join(f"{row.unit} ({row.places})" for row in refused)
         messages.warning(request, _("These places could not be reserved again: %(units)s.") % {"units": units})
+    return occasion
 
 
 def _copied_from(request: HttpRequest) -> Occasion | None:
@@ -131,6 +127,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 plan=form.plan(sessions),
                 sessions=sessions.plans(),
                 circle=form.circle(),
+                by=person_of(request),
                 now=timezone.now(),
             )
         except RuleBroken as broken:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Course, Programme, ProgrammeCompletion, Task
 from courses.paper_queries import genuine_certificate
+from courses.path_task_queries import ToRead, own_tasks_of, to_read, with_hand_ins
 from courses.programme_forms import ProgrammeForm, TaskForm, bind_parts
 from courses.progress import progress_on
 from courses.services.programme_certificates import claim_certificate
@@ -30,7 +32,12 @@ def may_make(request: HttpRequest) -> bool:
 def list_programmes(request: HttpRequest) -> HttpResponse:
     every = Programme.objects.order_by("sort_key", "id")
     programmes = list(every if may_make(request) else every.filter(is_open=True))
-    return render(request, "courses/programmes.html", {"programmes": programmes, "may_make": may_make(request)})
+    context = {"programmes": programmes, "may_make": may_make(request), "to_read": _unread(request)}
+    return render(request, "courses/programmes.html", context)
+
+
+def _unread(request: HttpRequest) -> list[ToRead]:
+    return [each for each in to_read(person_of(request)) if each.unread]
 
 
 def seen_programme(request: HttpRequest, slug: str) -> Programme:
@@ -54,10 +61,13 @@ def show_programme(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Your certificate is made."))
         return redirect("programme", slug=slug)
-    path = progress_on(programme, person=person)
+    path = with_hand_ins(progress_on(programme, person=person), person=person)
     completion = ProgrammeCompletion.objects.filter(programme=programme, person=person).first()
     certificate = genuine_certificate(completion) if completion is not None else None
-    context = {"programme": programme, "path": path, "may_make": may_make(request), "certificate": certificate}
+    context = {
+        "programme": programme, "path": path, "may_make": may_make(request), "certificate": certificate,
+        "to_read": to_read(person, programme=programme),
+    }  # fmt: skip
     return render(request, "courses/programme.html", context)
 
 
@@ -71,13 +81,16 @@ def make_programme(request: HttpRequest, slug: str = "") -> HttpResponse:
     form, parts = ProgrammeForm(data, programme=programme), bind_parts(data, programme=programme)
     if data is not None and form.is_valid() and parts.is_valid():
         try:
-            saved = save_programme(programme, plan=form.plan(), parts=parts.chosen(), by=person_of(request))
+            saved = save_programme(
+                programme, plan=form.plan(), parts=parts.chosen(), by=person_of(request), readers=form.readers_chosen()
+            )
         except RuleBroken as broken:
-            form.add_error(None, str(broken.sentence))
+            form.add_error("readers" if broken.code == "no_readers" else None, str(broken.sentence))
         else:
             messages.success(request, _("The programme is saved."))
             return redirect("programme", slug=saved.slug)
-    context = {"form": form, "parts": parts, "programme": programme}
+    own = own_tasks_of(programme) if programme is not None else []
+    context = {"form": form, "parts": parts, "programme": programme, "own_tasks": own}
     return render(request, "courses/make_programme.html", context, status=422 if data is not None else 200)
 
 
@@ -108,7 +121,9 @@ def make_task(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
         save_task(form.save(commit=False), is_required=is_required, by=person_of(request), now=timezone.now())
         messages.success(request, _("The task is saved."))
         return redirect("course_tasks", slug=slug)
-    context: dict[str, Any] = {"form": form, "course": course, "task": task if task.pk else None}
+    context: dict[str, Any] = {
+        "form": form, "course": course, "task": task if task.pk else None, "back": reverse("course_tasks", args=[slug])
+    }  # fmt: skip
     return render(request, "courses/make_task.html", context, status=422 if data is not None else 200)
 
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -16,24 +16,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.models import Session
 from courses.queries import roster
 from courses.room_codes import Read, may_show, read_receipt, shown_code, shown_until, write_receipt
 from courses.room_forms import CodeForm
 from courses.room_queries import count_in_room, open_room_of, own_days_on
 from courses.services.rooms import close_room, confirm_claims, find_session, open_room, say_here
-from courses.views.leading import led_occasion
+from courses.views.leading import led_session
 from people.requests import person_of
 from shared.codes import code_of
 from shared.rules import RuleBroken
 from shared.spoken_codes import tidy_code
-
-
-def led_session(request: HttpRequest, pk: int, session_pk: int) -> Session:
-    occasion = led_occasion(request, pk)
-    session = get_object_or_404(occasion.sessions, pk=session_pk)
-    session.occasion = occasion
-    return session
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,12 +94,15 @@ def here(request: HttpRequest) -> HttpResponse:
         form.add_error("code", broken.sentence)
     else:
         status = 422 if form.errors else 200
+    days = own_days_on(person, day=timezone.localdate(now))
     context = {
         "form": form,
+        # Who has said so everywhere today is not asked again; a mistyped code stays in sight.
+        "all_said": bool(days) and not form.errors and all(day.is_there or day.claim for day in days),
         "found": session,
         "code": read.code,
         "receipt": write_receipt(read) if session is not None else "",
-        "days": own_days_on(person, day=timezone.localdate(now)),
+        "days": days,
         "now": now,
     }
     return render(request, "courses/here.html", context, status=status)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.models import HandIn, Task
+from courses.path_task_queries import readers_named
 from courses.services.hand_ins import hand_in_task, may_change, save_draft
 from courses.task_forms import HandInForm
 from courses.task_queries import OwnTask, hand_in_of, own_task
@@ -52,14 +53,11 @@ def _page(
         "task": own.task,
         "hand_in": hand_in,
         "form": form,
-        "may_change": may_change(own, now=now) and not (hand_in and hand_in.erased_at) and _has_place(own),
+        "may_change": may_change(own, hand_in, now=now),
         "now": now,
+        "readers": readers_named(own.task.programme) if own.task.programme is not None else [],
     }
     return render(request, "courses/task.html", context, status=status)
-
-
-def _has_place(own: OwnTask) -> bool:
-    return own.booking is not None or own.task.course_id is None
 
 
 def _save(request: HttpRequest, own: OwnTask, hand_in: HandIn | None) -> HttpResponse:
@@ -73,7 +71,7 @@ def _save(request: HttpRequest, own: OwnTask, hand_in: HandIn | None) -> HttpRes
         except RuleBroken as broken:
             form.add_error(None, str(broken.sentence))
             if broken.code == "changed_meanwhile":
-                return _with_both(request, own, form)
+                return _with_both(request, own, hand_in, form)
         else:
             messages.success(request, _("The draft is saved. Only you see it.") if is_draft else _("It is handed in."))
             return redirect("task", pk=task.pk)
@@ -82,31 +80,43 @@ def _save(request: HttpRequest, own: OwnTask, hand_in: HandIn | None) -> HttpRes
 
 def _keep_what_was_right(request: HttpRequest, own: OwnTask, hand_in: HandIn | None, form: HandInForm) -> HttpResponse:
     """A browser sends a chosen file once: what could be used is saved as a draft, where nothing is handed in yet."""
-    if hand_in is None or hand_in.handed_in_at is None:
-        try:
-            save_draft(
-                own.task, by=person_of(request), pieces=form.pieces(), based_on=form.based_on(), now=timezone.now()
-            )
-        except RuleBroken:
-            return _page(request, own, hand_in, form, status=422)
+    person, pieces = person_of(request), form.pieces()
+    if (hand_in is not None and hand_in.handed_in_at is not None) or not any(piece.says_something for piece in pieces):
+        return _refused(request, own, hand_in, form)
+    try:
+        save_draft(own.task, by=person, pieces=pieces, based_on=form.based_on(), now=timezone.now())
+    except RuleBroken as broken:
+        if str(broken.sentence) not in form.non_field_errors():
+            form.add_error(None, str(broken.sentence))
+        return (_with_both if broken.code == "changed_meanwhile" else _refused)(request, own, hand_in, form)
+    if any(piece.text is None for piece in pieces):
+        form.add_error(None, _("Everything else is saved as a draft."))
+    else:
         form.add_error(None, _("What you wrote, and the files that we can take, are saved as a draft."))
-        hand_in = hand_in_of(person_of(request), own.task)
-    return _page(request, own, hand_in, _as_typed(request, own.task, hand_in, form), status=422)
+    hand_in, data = hand_in_of(person, own.task), request.POST.copy()
+    for name in [name for name in data if name.startswith("away_")]:
+        del data[name]  # it is done: at the next press it would take away the file that came instead
+    return _page(request, own, hand_in, _as_typed(data, own.task, hand_in, form), status=422)
 
 
-def _with_both(request: HttpRequest, own: OwnTask, form: HandInForm) -> HttpResponse:
+def _refused(request: HttpRequest, own: OwnTask, hand_in: HandIn | None, form: HandInForm) -> HttpResponse:
+    form.ask_for_files_again()
+    return _page(request, own, hand_in, form, status=422)
+
+
+def _with_both(request: HttpRequest, own: OwnTask, _read: HandIn | None, form: HandInForm) -> HttpResponse:
     """What was typed here, over what was saved elsewhere: the same press again saves this one."""
+    form.ask_for_files_again()
     hand_in = hand_in_of(person_of(request), own.task)
-    return _page(request, own, hand_in, _as_typed(request, own.task, hand_in, form), status=422)
+    return _page(request, own, hand_in, _as_typed(request.POST.copy(), own.task, hand_in, form), status=422)
 
 
-def _as_typed(request: HttpRequest, task: Task, hand_in: HandIn | None, wrong: HandInForm) -> HandInForm:
+def _as_typed(data: QueryDict, task: Task, hand_in: HandIn | None, wrong: HandInForm) -> HandInForm:
     """The same words and errors, with the files that are kept by now and the version that was read."""
-    data = request.POST.copy()
     data["version"] = str(hand_in.version if hand_in is not None else 0)
     form = HandInForm(data, task=task, hand_in=hand_in)
     form.full_clean()
     for name, errors in wrong.errors.items():
-        if name == "__all__" or name in form.fields:
+        if name == "__all__" or (name in form.fields and name not in form.errors):
             form.add_error(None if name == "__all__" else name, list(errors.as_data()))
     return form

@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courses.attendance_forms import AttendanceFileForm, PaperSheet, seal, unseal
+from courses.attendance_forms import LONGEST_WHY, AttendanceFileForm, PaperSheet, seal, unseal
 from courses.attendance_queries import lines_of
 from courses.models import AttendanceChange, Occasion
-from courses.services.attendance_import import Reading, read_attendance
-from courses.services.writing_down import NotWritten, Written, write_down
-from courses.views.leading import led_occasion
+from courses.services.attendance import asks_why
+from courses.services.attendance_import import Reading, read_again, read_attendance
+from courses.services.writing_down import NotWritten, write_down
+from courses.views.leading import led_occasion, led_session
 from people.requests import person_of
 from shared.rules import RuleBroken
 from shared.table_files import read_table
@@ -28,8 +29,8 @@ from shared.table_files import read_table
 @login_required
 def type_in(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     """In the order of the printed list."""
-    occasion = led_occasion(request, pk)
-    session = get_object_or_404(occasion.sessions, pk=session_pk)
+    session = led_session(request, pk, session_pk)
+    occasion = session.occasion
     is_sent = request.method == "POST"
     sheet = PaperSheet(session, lines_of(occasion, session), request.POST if is_sent else None)
     if is_sent and _write_sheet(request, occasion, sheet):
@@ -37,22 +38,18 @@ def type_in(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     return render(
         request,
         "courses/type_in.html",
-        {"occasion": occasion, "session": session, "sheet": sheet, "length": _length(session)},
+        {"occasion": occasion, "session": session, "sheet": sheet},
         status=422 if is_sent else 200,
     )
 
 
-def _length(session: Any) -> int:
-    return int((session.ends_at - session.starts_at).total_seconds() // 60)
-
-
 def _write_sheet(request: HttpRequest, occasion: Occasion, sheet: PaperSheet) -> bool:
     marks = sheet.marks()
-    if sheet.errors:
+    if sheet.errors or sheet.why_error:
         return False
-    source, now = AttendanceChange.Source.PAPER, timezone.now()
+    source, now, by = AttendanceChange.Source.PAPER, timezone.now(), person_of(request)
     try:
-        changed = write_down(occasion, [mark for _row, mark in marks], by=person_of(request), now=now, source=source)
+        changed = write_down(occasion, [mark for _row, mark in marks], by=by, now=now, source=source, why=sheet.why)
     except NotWritten as refused:
         for number, sentence in refused.sentences.items():
             row = marks[number][0]
@@ -88,26 +85,38 @@ def import_attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show_file(
-    request: HttpRequest, occasion: Occasion, form: AttendanceFileForm, reading: Reading | None
+    request: HttpRequest, occasion: Occasion, form: AttendanceFileForm, reading: Reading | None, *, why_error: str = ""
 ) -> HttpResponse:
-    context: dict[str, Any] = {"occasion": occasion, "form": form, "reading": reading}
+    context: dict[str, Any] = {"occasion": occasion, "form": form, "reading": reading, "why_error": why_error}
     if reading is not None:
         days = {session.pk: session for session in occasion.sessions.all()}
-        context["changes"] = [(one, days[one.session_pk]) for one in reading.changes]
+        context["changes"] = [(one, days[one.written.session]) for one in reading.changes]
         if reading.changes and not reading.faults:
             context["sealed"] = seal(reading, occasion=occasion, by=person_of(request))
-    is_wrong = bool(form.errors) or bool(reading and reading.faults)
+            context["asks_why"] = _corrects(occasion, reading)
+    is_wrong = bool(form.errors) or bool(reading and reading.faults) or bool(why_error)
     return render(request, "courses/import_attendance.html", context, status=422 if is_wrong else 200)
 
 
+def _corrects(occasion: Occasion, reading: Reading) -> bool:
+    """Whether any mark changes another of a day that is over: that takes a reason."""
+    over = {day.pk for day in occasion.sessions.all() if asks_why(day, at=timezone.now())}
+    return any(one.attendance and one.written.session in over for one in reading.changes)
+
+
 def _take_over(request: HttpRequest, occasion: Occasion) -> HttpResponse:
-    marks: list[Written] | None = unseal(request.POST["sealed"], occasion=occasion, by=person_of(request))
-    if marks is None:
+    shown = unseal(request.POST["sealed"], occasion=occasion, by=person_of(request))
+    if shown is None:
         messages.error(request, _("It was too long ago that the file was read. Read it in once more."))
         return redirect("import_attendance", pk=occasion.pk)
-    source, now = AttendanceChange.Source.FILE, timezone.now()
+    source, now, by = AttendanceChange.Source.FILE, timezone.now(), person_of(request)
+    why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
+    reading = read_again(occasion, shown)
+    if not why and _corrects(occasion, reading):
+        says = _("The day is over. Write why the mark is changed.")
+        return _show_file(request, occasion, AttendanceFileForm(), reading, why_error=says)
     try:
-        changed = write_down(occasion, marks, by=person_of(request), now=now, source=source)
+        changed = write_down(occasion, [mark for _line, mark in shown], by=by, now=now, source=source, why=why)
     except NotWritten as refused:
         sentences = " ".join(dict.fromkeys(refused.sentences.values()))
         messages.error(request, _("Nothing was saved. %(why)s Read the file in once more.") % {"why": sentences})

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
-from letters.queries import SECRET_KIND
 from letters.services.rendering import Rendered, render_letter
 from letters.services.writing import write_letter
 from people.models import Person
 
+# A link that sets a new password.
+KIND = "account"
 # allauth's word for a mail → our letter about it.
 OUR_LETTERS = {
     "account/email/password_reset_key": "account/letters/new_password",
@@ -42,8 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
         digest = hashlib.sha256(f"{person.pk}:{said.text}".encode()).hexdigest()[:32]
         name = template_prefix.rpartition("/")[2]
         write_letter(
-            key=f"{SECRET_KIND}:{name}:{digest}",
-            kind=SECRET_KIND,
+            key=f"{KIND}:{name}:{digest}",
+            kind=KIND,
             person=person,
             subject=said.subject,
             text=said.text,

@@ -45,6 +45,8 @@ _FUNCTIONS = {
     "npgettext_lazy": (0, 1, 2),
 }
 _IN_AN_EXPRESSION = re.compile(r"""_\((?:"([^"]+)"|'([^']+)')\)""")
+# A sentence that begins where another ends, without a space: two translations that became one.
+_RUN_TOGETHER = re.compile(r"[a-zåäö)][.!?][A-ZÅÄÖ]")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[sd]|\{(\w*)\}")
 
 
@@ -197,6 +199,8 @@ def faults(room: Room) -> Iterator[str]:
         for string in strings:
             if not _placeholders(string) <= wanted or (string is strings[-1] and _placeholders(string) != wanted):
                 yield f"{room.name}: other placeholders in the Swedish of {said.singular!r} ({where})"
+            if _RUN_TOGETHER.search(string):
+                yield f"{room.name}: two sentences run together in the Swedish of {said.singular!r} ({where})"
     known = {(message.id if isinstance(message.id, str) else message.id[0], message.context) for message in catalogue}
     for singular, _context in sorted(known - {(said.singular, said.context) for said in room.said}, key=str):
         if singular:

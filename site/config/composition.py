@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def join_rooms() -> None:
     """Fill the registries. Called once, when every room is loaded."""
+    from config.adapters import KIND as ACCOUNT
     from config.case_journeys import case_journey
     from config.front import (
         journeys_part,
@@ -22,11 +23,13 @@ def join_rooms() -> None:
     from courses.programme_parts import register_part_kind
     from courses.progress import register_progress_record, register_progress_source
     from courses.search import courses_to_find
+    from courses.services.ballots import ASKED, REMINDED
     from guide.case_journeys import register_case_journeys
     from guide.front import register_front_part
     from guide.search.sources import register_search_source
     from guide.site_map import register_addresses
     from insight.front import headline_part
+    from letters.secret_kinds import register_secret_kind
 
     register_front_part("next occasions", next_occasions_part, audience="everyone", order=10)
     register_front_part("next thing", next_thing_part, audience="person", order=10)
@@ -43,6 +46,9 @@ def join_rooms() -> None:
     register_case_journeys(case_journey)
     register_addresses(course_addresses)
     register_search_source("course", courses_to_find, one=_("Course"), many=_("Courses"))
+    register_secret_kind(ACCOUNT)
+    register_secret_kind(ASKED)
+    register_secret_kind(REMINDED, tells_by_being=True)
     watch_the_courses()
 
 

@@ -17,6 +17,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from courses.kept_lists import COOKIE as LIST_KEY
 from shared.public_pages import EDITION, start_new_edition
 
 # The addresses that never hold a public page: not even asked for.
@@ -68,7 +69,9 @@ def _name_of(request: HttpRequest) -> str | None:
         return None
     if any(header in meta for header in OWN_HEADERS):
         return None
-    if meta.get("HTTP_COOKIE") and any(cookie in request.COOKIES for cookie in OWN_COOKIES):
+    # The key of a list is taken back below us, if the log-in that it was given to has ended.
+    cookies = meta.get("HTTP_COOKIE")
+    if cookies and (LIST_KEY in cookies or any(cookie in request.COOKIES for cookie in OWN_COOKIES)):
         return None
     query = meta.get("QUERY_STRING", "")
     if query:

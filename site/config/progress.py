@@ -3,9 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import CharField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,7 +22,9 @@ from courses.progress import Record, Source, Step
 from guide.closed import ANYTHING_RESTRICTED, closed_if_any
 from guide.models import ArticlePage, MethodPage, ReadingMark, StepPage
 from guide.progress import StepProgress
+from journeys.models import Journey
 from journeys.queries import notes_added_by
+from journeys.rules import readable
 from people.models import Person
 
 
@@ -70,8 +76,30 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-# Contributing is adding a note to a journey, whichever: read off the log of its operations.
-CONTRIBUTED = Record(notes_added_by, lambda _item: reverse("journeys"))
+def _contributions(person: Any) -> QuerySet[Any, Any]:
+    """Contributing is adding a note: to the journey that the item's `key` names, or to any. As text, since the keys
+    of other kinds of items are no numbers."""
+    named = OuterRef("key")
+    return notes_added_by(person).alias(of=Cast("journey", CharField())).filter(Exact(named, Value("")) | Q(of=named))
+
+
+def _about_journeys(person: Person, items: Sequence[ProgrammeItem]) -> dict[int, Step]:
+    """Which journey, and its page, for those who may read it; others are told neither. One query
+    at most."""
+    keys = {item.pk: int(item.key) for item in items if item.key.isdecimal()}
+    titles = dict(readable(person).filter(pk__in=keys.values()).values_list("pk", "title")) if keys else {}
+    return {pk: _about_journey(key, titles.get(key)) for pk, key in keys.items()}
+
+
+def _about_journey(key: int, title: str | None) -> Step:
+    if title is None:
+        return Step(is_done=False, title=_("Contribute to a user journey that is not open to you"), is_closed=True)
+    return Step(
+        is_done=False, url=reverse("journey", args=[key]), title=_("Contribute to %(journey)s") % {"journey": title}
+    )
+
+
+CONTRIBUTED = Record(_contributions, lambda _item: reverse("journeys"), about=_about_journeys)
 
 
 def parts_to_read(_programme: Programme | None) -> Iterable[Part]:
@@ -85,4 +113,8 @@ def parts_to_read(_programme: Programme | None) -> Iterable[Part]:
 
 
 def parts_to_contribute(_programme: Programme | None) -> Iterable[Part]:
+    """Any journey, or one of those that go on and that everyone may read: its name is then no secret."""
     yield Part("contribute", "", "Bidra till en användarresa", "Contribute to a user journey")
+    going_on = Journey.objects.filter(visibility=Journey.Visibility.EVERYONE).exclude(state=Journey.State.DONE)
+    for pk, title in going_on.order_by("sort_key", "id").values_list("pk", "title"):
+        yield Part("contribute", str(pk), f"Bidra till {title}", f"Contribute to {title}")

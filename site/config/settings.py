@@ -134,6 +134,8 @@ if DATABASE_POOL := read_number("DATABASE_POOL", default=0 if ENVIRONMENT == "te
     # A connection that died while it lay waiting is never handed to a request: one round trip, and no error page for
     # each of them when the database has been restarted.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A question that is written beforehand (shared.ready) is planned once on each connection that is kept.
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 DATABASES["default"]["TEST"] = {
     "NAME": read_text("TEST_DATABASE", "") or None,
     # script/test lays the tables once, and every test database begins as a copy of them.
@@ -151,11 +153,14 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.5},
     },
 }
+# On a machine that is busy with tests an answer may come late, and is not lost for that.
+if ENVIRONMENT == "test":
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 5, "socket_timeout": 10}
 # Event streams that one process holds at most; the next one is told to poll.
 EVENT_STREAMS = read_number("EVENT_STREAMS", default=500)
 # How old a ready-made public page may be, at most; 0 makes every page anew.
 PAGE_CACHE_SECONDS = 0 if DEBUG else read_number("PAGE_CACHE_SECONDS", default=60)
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "people.sessions"
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"

@@ -7,6 +7,8 @@ import pytest
 from courses.models import Course
 from courses.services.occasions import OccasionPlan, SessionPlan, create_occasion
 
+pytest.register_assert_rewrite("tests.courses.ways")
+
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 

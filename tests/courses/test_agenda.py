@@ -3,9 +3,14 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from django.utils.formats import date_format
+from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
 
+from courses.agenda_forms import bind_items
 from courses.agenda_queries import agenda_of, points_for
 from courses.models import AgendaItem, OpenPoint
 from courses.paper.rosters import roster_data, set_roster
@@ -13,8 +18,10 @@ from courses.services.agenda import (
     ItemPlan,
     close_open_point,
     copy_agenda,
+    fingerprint,
     make_template,
     note_open_point,
+    open_again,
     page_at,
     set_agenda,
 )
@@ -76,6 +83,50 @@ def test_of_a_page_of_the_guide_the_version_is_kept_and_a_newer_one_is_told(days
     assert agenda_of(days[0])[0].item.has_newer_version
 
 
+def upload(document, words):
+    document.file.save("intervjuguide.txt", ContentFile(words), save=False)
+    document.file_hash = ""
+    document.save()
+    Document.objects.get(pk=document.pk).get_file_hash()
+
+
+def test_of_a_document_the_day_it_was_uploaded_is_kept_and_a_newer_file_is_told(days, settings, tmp_path, client, cast):
+    settings.MEDIA_ROOT = tmp_path
+    document = Document(title="Intervjuguide", collection=Collection.get_first_root_node())
+    upload(document, b"Ett")
+    today = date_format(timezone.localdate(), "j F Y")
+    address = document.url
+    set_agenda(days[0], [ItemPlan(0, "Öva", material=address, version="3, skrivet av mig")])
+    (moment,) = agenda_of(days[0])
+    assert (moment.material_name, moment.item.version, moment.item.has_newer_version) == ("Intervjuguide", today, False)
+    before = fingerprint(days[0])
+    upload(document, b"Tva")
+    # Saved again as it stands, it is still the file that was chosen.
+    set_agenda(days[0], [ItemPlan(0, "Öva", material=address)])
+    (moment,) = agenda_of(days[0])
+    assert moment.item.has_newer_version
+    client.force_login(cast.facilitator)
+    sheet = f"/kurstillfallen/{days[0].occasion_id}/dag/{days[0].pk}/"
+    page = client.get(sheet).text
+    assert ("Det finns en nyare version." in page, f"uppladdad {today}" in page) == (True, True)
+    page = client.post(f"{sheet}upplagg/{moment.item.pk}/nyare/", follow=True).text
+    assert "Det finns en nyare version." not in page
+    assert fingerprint(days[0]) != before
+
+
+def test_a_document_that_is_elsewhere_gone_or_kept_from_some_is_an_address_like_others(days, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept = Collection.get_first_root_node().add_child(name="Bara redaktörer")
+    CollectionViewRestriction.objects.create(collection=kept, restriction_type="login")
+    document = Document(title="Intervjuguide", collection=kept)
+    upload(document, b"Ett")
+    elsewhere = f"https://annan.example{document.url}"
+    for address in (document.url, elsewhere, "/documents/999999/x.pdf", f"/documents/{'9' * 30}/x.pdf", "Penna"):
+        set_agenda(days[0], [ItemPlan(0, "Öva", material=address, version="3")])
+        (moment,) = agenda_of(days[0])
+        assert (moment.item.document, moment.material_name, moment.item.version) == (None, address, "3")
+
+
 def test_what_was_left_open_follows_until_someone_closes_it(days, cast, start):
     point = note_open_point(days[0], text=" Svara om  lokalen ", by=cast.facilitator, now=start)
     assert note_open_point(days[0], text="Svara om lokalen", by=cast.facilitator, now=start).pk == point.pk
@@ -88,6 +139,50 @@ def test_what_was_left_open_follows_until_someone_closes_it(days, cast, start):
     assert (closed.closed_by, closed.closed_at) == (cast.administrator, start + DAY)
     with pytest.raises(RuleBroken):
         note_open_point(days[0], text="  ", by=cast.facilitator, now=start)
+
+
+def test_a_point_that_stands_open_twice_is_noted_once_more_all_the_same(days, cast, start):
+    first = note_open_point(days[0], text="Svara om lokalen", by=cast.facilitator, now=start)
+    close_open_point(first, by=cast.facilitator, now=start)
+    second = note_open_point(days[0], text="Svara om lokalen", by=cast.facilitator, now=start)
+    open_again(first)
+    assert note_open_point(days[0], text="Svara om lokalen", by=cast.facilitator, now=start) == first != second
+
+
+def test_what_someone_else_wrote_meanwhile_is_not_overwritten_and_the_same_twice_is_one(days):
+    shown = fingerprint(days[0])
+    set_agenda(days[0], MORNING, based_on=shown)
+    set_agenda(days[0], MORNING, based_on=shown)
+    with pytest.raises(RuleBroken) as broken:
+        set_agenda(days[0], [ItemPlan(0, "Mitt")], based_on=shown)
+    assert broken.value.code == "changed_meanwhile"
+    assert len(lines(days[0])) == 2
+    set_agenda(days[0], [ItemPlan(0, "Mitt")], based_on=fingerprint(days[0]))
+    assert lines(days[0]) == [("09:00–16:00", "Mitt")]
+
+
+@pytest.mark.parametrize("words", ["https://[länk]", "//[x", "http://[::1", "Block [A4]"])
+def test_words_that_look_like_an_address_are_words(days, words):
+    set_agenda(days[0], [ItemPlan(0, "Öva", material=words)])
+    assert agenda_of(days[0])[0].item.material == words
+
+
+def test_a_session_past_midnight_has_an_agenda_past_midnight(days):
+    late = days[0]
+    late.starts_at = timezone.make_aware(dt.datetime(2027, 3, 2, 22, 0))
+    late.ends_at = late.starts_at + dt.timedelta(hours=4)
+    late.save()
+    forms = bind_items(late, form_of({"at": "23:30", "what": "Kväll"}, {"at": "01:00", "what": "Natt"}))
+    assert forms.is_valid(), forms.errors
+    assert [plan.starts_after for plan in forms.plans()] == [90, 180]
+    assert not bind_items(late, form_of({"at": "02:00", "what": "För sent"})).is_valid()
+
+
+def test_a_line_after_the_end_of_a_session_that_was_made_shorter_ends_when_it_begins(days):
+    set_agenda(days[0], MORNING)
+    days[0].ends_at = days[0].starts_at + dt.timedelta(minutes=20)
+    days[0].save()
+    assert lines(days[0]) == [("09:00–09:30", "Välkomna"), ("09:30–09:30", "Intervjuer")]
 
 
 def test_the_printed_list_tells_both(days, cast, start):
@@ -126,6 +221,23 @@ def test_facilitators_write_the_agenda_and_keep_what_they_typed(client, days, ca
     assert OpenPoint.objects.get().closed_by == cast.facilitator
     client.post(base + "kvar/", {"open": point.pk})
     assert OpenPoint.objects.get().closed_at is None
+
+
+def test_a_page_that_stood_open_shows_what_stands_and_keeps_what_was_typed(client, days, cast):
+    client.force_login(cast.facilitator)
+    address = f"/kurstillfallen/{days[0].occasion_id}/dag/{days[0].pk}/upplagg/"
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    mine = form_of({"at": "09:15", "what": "Mitt"}) | {"based_on": page.find("input", {"name": "based_on"})["value"]}
+    set_agenda(days[0], MORNING)
+    refused = client.post(address, mine)
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.text, "html.parser")
+    assert "Någon har ändrat upplägget" in page.find(role="alert").text
+    assert "09.30 Intervjuer" in " ".join(page.find(role="alert").text.split())
+    assert page.find("input", {"name": "item-0-what"})["value"] == "Mitt"
+    again = mine | {"based_on": page.find("input", {"name": "based_on"})["value"]}
+    assert client.post(address, again).status_code == 302
+    assert lines(days[0]) == [("09:15–16:00", "Mitt")]
 
 
 @pytest.mark.parametrize("part", ["employee", "outsider", "hr"])

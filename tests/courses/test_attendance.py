@@ -74,7 +74,7 @@ def test_leaving_early_says_minutes(mark):
             mark(0, "left_early", minutes=minutes)
         assert refusal.value.code == "minutes_needed"
     assert mark(0, "left_early", minutes=420).minutes == 420
-    assert mark(0, "present", minutes=17).minutes is None
+    assert mark(0, "present", minutes=17, why="Såg fel").minutes is None
 
 
 @pytest.mark.parametrize(("minutes", "is_trained"), [(251, False), (252, True), (253, True)])

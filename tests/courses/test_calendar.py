@@ -135,18 +135,24 @@ def test_an_entrys_life_is_golden_from_invitation_through_two_moves_to_its_end(p
     assert len({str(event_of(content)["UID"]) for content in written}) == 1
 
 
-def test_the_method_is_the_same_in_the_file_and_wherever_the_message_names_it(book_one, start, now):
-    book_one(starts_at=start, ends_at=start + HOUR)
-    message = build_message(Letter.objects.get(), now=now)
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_the_method_is_the_same_in_the_file_and_wherever_the_message_names_it(book_one, cast, start, now, method):
+    booking, _content = book_one(starts_at=start, ends_at=start + HOUR)
+    if method == "CANCEL":
+        cancel_booking(booking, by=cast.employee, now=now)
+        tell_news(now=now)
+    message = build_message(Letter.objects.order_by("pk").last(), now=now)
     alternative = message.get_body(preferencelist=("related", "html", "plain"))
     assert alternative is not None
-    (calendar,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
-    assert calendar.get_param("method") == "REQUEST"
-    assert calendar.get_content_charset() == "utf-8"
-    kinds = [part.get_content_type() for part in message.walk()]
-    assert kinds == [
+    parts = list(message.walk())
+    assert [part.get_content_type() for part in parts] == [
         "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics",
     ]  # fmt: skip
+    (calendar,) = [part for part in parts if part.get_content_type() == "text/calendar"]
+    assert calendar.get_param("method") == method
+    assert calendar.get_content_charset() == "utf-8"
+    for part in parts[-2:]:
+        assert str(Calendar.from_ical(part.get_payload(decode=True))["METHOD"]) == method
 
 
 def test_long_swedish_words_are_folded_by_octets_and_read_back_whole(book_one, course, start):

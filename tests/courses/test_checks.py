@@ -7,11 +7,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from courses.checks import CHECKS, find_faults
-from courses.models import Booking, Completion, Course, Offer
+from courses.models import Booking, Completion, Course, MadeUpDay, Offer
+from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking
+from courses.services.making_up import make_up_day
 from courses.services.moving import hand_over_place, move_booking
+from courses.services.planning import Circle, create_with_circle
 from courses.services.telling import tell_news
-from tests.courses.conftest import DAY, two_days
+from tests.courses.conftest import DAY, plan_for, two_days
 from tests.courses.test_booking import fill
 
 HOUR = dt.timedelta(hours=1)
@@ -21,6 +24,15 @@ def run(statement, *values):
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         assert cursor.rowcount >= 1, "the corruption touched nothing"
+
+
+def run_on_the_log(statement, *values):
+    """Past what holds the log, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE courses_bookingevent DISABLE TRIGGER booking_event_never_changes")
+        run(statement, *values)
+        cursor.execute("ALTER TABLE courses_bookingevent ENABLE TRIGGER booking_event_never_changes")
 
 
 def codes(now):
@@ -60,12 +72,14 @@ def test_a_state_that_the_log_does_not_say(house, now):
 
 
 def test_a_booking_without_a_log(house, now):
-    run("DELETE FROM courses_bookingevent WHERE booking_id = %s", house[5].pk)
+    run_on_the_log("DELETE FROM courses_bookingevent WHERE booking_id = %s", house[5].pk)
     assert codes(now) == ["log_disagrees"]
 
 
 def test_a_line_that_can_not_follow_the_one_before(house, cast, now):
-    run("UPDATE courses_bookingevent SET state = 'refused' WHERE booking_id = %s AND state = 'waiting'", house[3].pk)
+    run_on_the_log(
+        "UPDATE courses_bookingevent SET state = 'refused' WHERE booking_id = %s AND state = 'waiting'", house[3].pk
+    )
     assert codes(now) == ["step_impossible"]
 
 
@@ -87,7 +101,9 @@ def test_an_offer_that_ran_out_unnoticed(house, now):
 def test_someone_who_jumped_the_queue(house, now):
     run("UPDATE courses_offer SET booking_id = %s", house[5].pk)
     run("UPDATE courses_booking SET state = 'waiting' WHERE id = %s", house[3].pk)
-    run("UPDATE courses_bookingevent SET state = 'waiting' WHERE booking_id = %s AND state = 'offered'", house[3].pk)
+    run_on_the_log(
+        "UPDATE courses_bookingevent SET state = 'waiting' WHERE booking_id = %s AND state = 'offered'", house[3].pk
+    )
     run("UPDATE courses_booking SET state = 'offered' WHERE id = %s", house[5].pk)
     assert "queue_jumped" in codes(now)
 
@@ -102,14 +118,14 @@ def test_a_request_without_an_end_and_one_past_its_end(plan_occasion, course, ca
 
 
 def test_a_move_that_leads_nowhere(house, now):
-    run("UPDATE courses_bookingevent SET other_id = NULL WHERE state = 'moved'")
+    run_on_the_log("UPDATE courses_bookingevent SET other_id = NULL WHERE state = 'moved'")
     assert codes(now) == ["move_leads_nowhere"]
 
 
 def test_a_hand_over_that_nobody_received(house, cast, now):
     hand_over_place(house[1], to=cast.administrator, by=cast.colleague, now=now)
     assert codes(now) == []
-    run("UPDATE courses_bookingevent SET other_id = NULL WHERE state = 'handed_over'")
+    run_on_the_log("UPDATE courses_bookingevent SET other_id = NULL WHERE state = 'handed_over'")
     assert codes(now) == ["hand_over_to_nobody"]
 
 
@@ -136,6 +152,82 @@ def test_a_calendar_entry_of_someone_who_left(occasion, cast, now):
     assert codes(now) == []  # the letter is still to be written
     run("UPDATE courses_bookingevent SET to_tell = false")
     assert codes(now) == ["calendar_left"]
+
+
+@pytest.fixture
+def led(course, cast, start, now):
+    """Planned, and told to the one who leads it."""
+    circle = Circle([cast.facilitator])
+    occasion = create_with_circle(
+        course, plan=plan_for(start), sessions=two_days(start), circle=circle, by=cast.facilitator, now=now
+    )
+    tell_news(now=now)
+    assert codes(now) == []
+    return occasion
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "DELETE FROM courses_occasion_facilitators WHERE occasion_id = %s",
+        "UPDATE courses_occasion SET state = 'cancelled' WHERE id = %s",
+        "UPDATE courses_leaderentry SET session_id = NULL WHERE occasion_id = %s",
+    ],
+)
+def test_a_calendar_entry_of_someone_who_no_longer_leads(led, now, wrong):
+    run(wrong, led.pk)
+    assert codes(now) == ["leaders_calendar_left"]
+    run("UPDATE courses_occasion SET leaders_to_tell = true WHERE id = %s", led.pk)
+    assert codes(now) == []  # the letter is still to be written
+
+
+@pytest.fixture
+def made_up(plan_occasion, occasion, cast, start):
+    """Day two was missed, and is made up two months later."""
+    there = plan_occasion(sessions=two_days(start + 60 * DAY))
+    booking = book_place(occasion, person=cast.employee, now=start - 14 * DAY)[0]
+    missed = occasion.sessions.last()
+    mark_attendance(booking, missed, state="absent", by=cast.facilitator, now=occasion.ends_at)
+    made_up = make_up_day(booking, missed, on=there, by=cast.employee, now=occasion.ends_at)
+    assert codes(occasion.ends_at) == []
+    return made_up
+
+
+def test_a_day_made_up_for_someone_else(made_up, occasion, cast):
+    other = book_place(made_up.occasion, person=cast.colleague, now=occasion.ends_at)[0]
+    run("UPDATE courses_madeupday SET original_id = %s", other.pk)
+    assert codes(occasion.ends_at) == ["made_up_elsewhere"]
+
+
+def test_a_place_for_a_day_of_another_occasion_or_of_none(made_up, occasion):
+    run("UPDATE courses_madeupday SET instead_id = %s", occasion.sessions.first().pk)
+    assert codes(occasion.ends_at) == ["made_up_on_no_day"]
+    run("UPDATE courses_madeupday SET instead_id = NULL")
+    assert codes(occasion.ends_at) == ["made_up_on_no_day"]
+
+
+def test_a_day_made_up_twice(made_up, plan_occasion, occasion, cast, start):
+    elsewhere = plan_occasion(sessions=two_days(start + 90 * DAY))
+    again = book_place(elsewhere, person=cast.employee, now=occasion.ends_at)[0]
+    day = made_up.made_up_days.get()
+    MadeUpDay.objects.create(
+        booking=again, original=day.original, missed=day.missed, instead=elsewhere.sessions.last(), made_at=day.made_at
+    )
+    assert codes(occasion.ends_at) == ["made_up_twice"]
+
+
+def test_a_course_completed_by_a_place_for_one_day(made_up, occasion, cast, course):
+    day = made_up.made_up_days.get().instead
+    mark_attendance(made_up, day, state="present", by=cast.facilitator, now=day.ends_at)
+    Completion.objects.create(
+        person=cast.employee, course=course, booking=made_up, completed_on=day.ends_at.date(), recorded_at=day.ends_at
+    )
+    assert codes(day.ends_at) == ["completed_by_one_day"]
+
+
+def test_an_offer_that_is_open_when_the_occasion_begins(house, now):
+    run("UPDATE courses_offer SET expires_at = %s", house[0].occasion.starts_at + HOUR)
+    assert codes(now) == ["offer_after_start"]
 
 
 def test_a_completion_without_attendance(occasion, cast, course, now):

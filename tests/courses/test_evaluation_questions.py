@@ -9,20 +9,13 @@ from tests.courses.conftest import two_days
 from tests.courses.test_booking import broken
 from tests.courses.test_pages import as_
 from tests.support.evaluations import ask
+from tests.support.forms import sent_from
 
 ADDRESS = "/kurser/tva-dagar/utvarderingsfragor/"
 
 
 def filled(page, **changes):
-    """What a browser would send from the page."""
-    sent = {}
-    for form in page.context["forms"]:
-        for field in form:
-            value = field.value()
-            sent[field.html_name] = "" if value in (None, False) else value
-    management = page.context["forms"].management_form
-    sent |= {field.html_name: field.value() for field in management}
-    return sent | {"version": page.context["version"]} | changes
+    return sent_from(page.text, having="version") | changes
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def test_a_change_is_a_new_version_and_what_was_asked_stays(leader, plan_occasio
     assert new[0].sv == "Har du nytta av det?"
     assert new[0].key != old[0].key
     assert (new[1].en, new[1].key) == ("Sure?", old[1].key)
-    leader.post(ADDRESS, filled(leader.get(ADDRESS)))
+    assert leader.post(ADDRESS, filled(leader.get(ADDRESS))).status_code == 302
     assert EvaluationForm.objects.count() == 2
 
 
@@ -51,7 +44,7 @@ def test_questions_are_added_moved_and_taken_away(leader):
     last = len(STANDARD)
     changes = {f"question-{last}-sv": "Hur var maten?", f"question-{last}-kind": "text", f"question-{last}-ORDER": "1"}
     changes |= {"question-0-DELETE": "on", "question-1-ORDER": "2", f"question-{last}-low_sv": "glöms"}
-    leader.post(ADDRESS, filled(page, **changes))
+    assert leader.post(ADDRESS, filled(page, **changes)).status_code == 302
     asked = read_questions(EvaluationForm.objects.order_by("-version").first().questions)
     assert [question.sv for question in asked[:2]] == ["Hur var maten?", STANDARD[1].sv]
     assert len(asked) == len(STANDARD)

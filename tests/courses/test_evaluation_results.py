@@ -68,6 +68,24 @@ def test_too_few_then_five_then_closed_then_the_result(client, cast, held, addre
     assert "Stäng nu" not in page
 
 
+def test_the_page_promises_no_reminder_that_has_gone(client, cast, held, address):
+    evaluation = ask(held, 5)
+    leader = as_(client, cast.facilitator)
+    assert "De som inte har svarat får en påminnelse några dagar före." in leader.get(address).text
+    look_after_evaluations(now=evaluation.closes_at - 2 * DAY)
+    page = leader.get(address).text
+    assert "får en påminnelse" not in page
+    assert "De som inte hade svarat har fått en påminnelse." in page
+
+
+def test_of_a_cancelled_occasion_nobody_is_asked_and_the_page_says_so(client, cast, held, address):
+    held.state = "cancelled"
+    held.save()
+    page = as_(client, cast.facilitator).get(address).text
+    assert "Kurstillfället ställdes in." in page
+    assert "Ingen är tillfrågad än" not in page
+
+
 def test_it_is_for_those_who_lead_and_the_course_for_those_who_may_see_figures(client, cast, held, address):
     ask(held, 5)
     for person in (cast.outsider, cast.employee, cast.manager, cast.editor):

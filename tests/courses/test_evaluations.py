@@ -6,6 +6,7 @@ import logging
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,31 @@ def test_a_reminder_goes_once_to_those_who_have_not_answered_and_leaves_no_trace
     assert not Ballot.objects.exists()
 
 
+@pytest.mark.parametrize("first_day", ["2027-03-09", "2027-10-11"])
+def test_a_week_more_ends_at_midnight_over_both_clock_changes(plan_occasion, cast, first_day):
+    start = timezone.make_aware(dt.datetime.fromisoformat(f"{first_day} 09:00"))
+    evaluation = ask(plan_occasion(sessions=two_days(start), places=40), 5)
+    later = extend_evaluation(evaluation, by=cast.facilitator, now=start + 3 * DAY)
+    assert timezone.localtime(evaluation.closes_at).utcoffset() != timezone.localtime(later.closes_at).utcoffset()
+    assert timezone.localtime(later.closes_at).time() == dt.time()
+    assert last_day_of(later) == evaluation.opened_on + dt.timedelta(days=21)
+
+
+def test_a_reminder_in_a_senders_hand_at_the_closing_goes_with_the_next_sweep(held, after):
+    evaluation = ask(held, 5)
+    look_after_evaluations(now=evaluation.closes_at - 2 * DAY)
+    reminders = Letter.objects.filter(kind="evaluation_reminder")
+    in_hand = reminders.first().pk
+    until = evaluation.closes_at + HOUR
+    Letter.objects.filter(pk=in_hand).update(state=Letter.State.SENDING, claimed_until=until)
+    for _sweep in range(2):
+        look_after_evaluations(now=evaluation.closes_at)
+    assert [letter.pk for letter in reminders.all()] == [in_hand]
+    Letter.objects.filter(pk=in_hand).update(state=Letter.State.SENT, sent_at=until)
+    look_after_evaluations(now=until)
+    assert not reminders.all().exists()
+
+
 # Answering
 
 
@@ -126,6 +152,9 @@ def test_what_was_typed_is_kept_when_something_is_wrong(there):
     assert "Mina ord" in answer.text
     nothing = stranger().post(there, {"q-keep": "  "})
     assert (nothing.status_code, "Svara på minst en fråga." in nothing.text) == (422, True)
+    assert 'role="alert" tabindex="-1" autofocus><p>Svara på minst en fråga.' in nothing.text
+    without_a_field = stranger().post(there)
+    assert (without_a_field.status_code, "Svara på minst en fråga." in without_a_field.text) == (422, True)
     assert not Ballot.objects.filter(is_spent=True).exists()
     assert stranger().delete(there).status_code == 405
 
@@ -255,3 +284,13 @@ def test_much_and_little_look_alike_and_a_box_that_cannot_be_opened_is_not_erase
     settings.SECRET_KEY = key
     look_after_evaluations(now=evaluation.closes_at)
     assert EvaluationText.objects.count() == FEWEST
+
+
+def test_what_too_few_answered_is_erased_without_a_key(held, settings):
+    evaluation = ask(held, 5)
+    answer_all(evaluation, FIVES[:4])
+    settings.SECRET_KEY = "lost"
+    look_after_evaluations(now=evaluation.closes_at)
+    closed = Evaluation.objects.get()
+    assert (closed.answered, closed.closed_on) == (4, timezone.localdate(evaluation.closes_at))
+    assert not BallotBox.objects.exists()

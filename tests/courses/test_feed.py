@@ -103,8 +103,10 @@ def test_it_speaks_the_persons_language(feed, booking, cast, course, now):
 def test_it_takes_as_many_queries_with_1_as_with_20(cast, plan_occasion, start, now, django_assert_max_num_queries):
     for number in range(20):
         book_place(plan_occasion(sessions=two_days(start + 3 * number * DAY)), person=cast.employee, now=now)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         assert len(course_days(cast.employee, now=now)) == 40
+    with django_assert_max_num_queries(6):
+        assert len(course_days(cast.facilitator, now=now)) == 40
 
 
 # --- Over HTTP -----------------------------------------------------------------------------------
@@ -183,6 +185,8 @@ def test_ones_own_page_makes_renews_and_turns_off_the_address(client, cast):
     for act in ("on", "on", "renew"):
         page = client.post(address, {"act": act}, follow=True).text
         secrets.append(re.search(r"/kalender/([\w-]+)\.ics", page)[1])
+        assert '.ics" readonly' in page  # a field, so the keyboard comes to it
+        assert 'class="site-messages" role="status" tabindex="-1"' in page  # and it is said
     assert secrets[0] == secrets[1] != secrets[2]
     client.force_login(cast.outsider)
     page = client.get(address)

@@ -1,9 +1,11 @@
 """A history that explains itself, a place in the queue, and what else stands at the same time."""
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from courses.history import history_of, position_in_queue, standing_of
+from courses.history_words import histories_of
 from courses.models import Booking, Course, Offer
 from courses.queries import clashes_of
 from courses.services.approval import approve_request, lapse_requests
@@ -26,11 +28,49 @@ def test_an_offer_that_ran_out_is_told_with_its_moments(occasion, cast, now):
     cancel_booking(first, by=cast.employee, now=now + HOUR)
     lapse_offers(now=Offer.objects.get().expires_at)
     assert said(waiting) == [
-        "Du ställde dig på väntelistan tisdag 2 mars 09.00.",
-        "Du erbjöds en plats tisdag 2 mars 10.00. Den hölls för dig till tisdag 2 mars 18.00.",
-        "Erbjudandet gick ut tisdag 2 mars 18.00.",
+        "Du ställde dig på väntelistan tisdag 2 mars kl.\u00a009.00.",
+        "Du erbjöds en plats tisdag 2 mars kl.\u00a010.00. Den hölls åt dig till tisdag 2 mars kl.\u00a018.00.",
+        "Erbjudandet gick ut tisdag 2 mars kl.\u00a018.00.",
     ]
-    assert said(first) == ["Du bokades tisdag 2 mars 09.00.", "Du avbokade tisdag 2 mars 10.00."]
+    assert said(first) == ["Du bokades tisdag 2 mars kl.\u00a009.00.", "Du avbokade tisdag 2 mars kl.\u00a010.00."]
+
+
+def test_an_end_is_told_by_what_was_left(plan_occasion, occasion, cast, now):
+    """A place in the queue and a request are not cancelled: they are left, taken back, or taken away by another."""
+    fill(occasion, cast.employee, cast.colleague, now=now)
+    left, removed = fill(occasion, cast.outsider, cast.manager, now=now)
+    cancel_booking(left, by=cast.outsider, now=now)
+    cancel_booking(removed, by=cast.facilitator, now=now, why="Går i pension.")
+    Course.objects.update(needs_approval=True)
+    (asked,) = fill(plan_occasion(on=Course.objects.get()), cast.employee, now=now)
+    cancel_booking(asked, by=cast.employee, now=now)
+    at = "tisdag 2 mars kl.\u00a009.00"
+    assert said(left)[-1] == f"Du lämnade väntelistan {at}."
+    assert said(removed)[-1] == f"{cast.facilitator} tog bort dig från väntelistan {at}."
+    assert said(asked)[-1] == f"Du tog tillbaka din förfrågan {at}."
+    with translation.override("sv"):
+        assert histories_of([left])[left.pk][-1].says == f"Lämnade väntelistan {at}."
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM courses_bookingevent", *(f"UPDATE courses_bookingevent SET {what}" for what in (
+        "why = 'annat'", "by_id = NULL", "at = at - interval '1 day'", "state = 'cancelled'"
+    ))],
+)  # fmt: skip
+def test_a_line_of_the_log_is_never_changed_or_deleted(occasion, cast, now, change):
+    (booking,) = fill(occasion, cast.employee, now=now)
+    before = said(booking)
+    with pytest.raises(IntegrityError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert said(booking) == before
+    booking.events.update(to_tell=False)
+
+
+def test_the_other_end_of_a_line_is_filled_in_once(occasion, cast, now):
+    booking, other = fill(occasion, cast.employee, cast.colleague, now=now)
+    booking.events.update(other=other)
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        booking.events.update(other=None)
 
 
 def test_both_ends_of_a_move_and_of_a_hand_over_tell_of_each_other(plan_occasion, occasion, cast, start, now):
@@ -38,10 +78,12 @@ def test_both_ends_of_a_move_and_of_a_hand_over_tell_of_each_other(plan_occasion
     (booking,) = fill(occasion, cast.employee, now=now)
     new = move_booking(booking, to=there, by=cast.employee, now=now)
     received = hand_over_place(new, to=cast.colleague, by=cast.employee, now=now)
-    assert said(booking)[-1].startswith("Du flyttade till Tjänstedesign i två dagar, som börjar tisdag 23 mars 09.00.")
-    assert said(new)[0].startswith("Du flyttade hit från Tjänstedesign i två dagar, tisdag 16 mars 09.00.")
-    assert said(new)[-1] == "Du lämnade över din plats till Kaj Kvist tisdag 2 mars 09.00."
-    assert said(received) == ["Elin Ek lämnade över platsen till dig tisdag 2 mars 09.00."]
+    assert said(booking)[-1] == (
+        "Du flyttade tisdag 2 mars kl.\u00a009.00 till Tjänstedesign i två dagar, som börjar 23 mars 2027."
+    )
+    assert said(new)[0] == "Du flyttade hit tisdag 2 mars kl.\u00a009.00 från Tjänstedesign i två dagar, 16 mars 2027."
+    assert said(new)[-1] == "Du lämnade över din plats till Kaj Kvist tisdag 2 mars kl.\u00a009.00."
+    assert said(received) == ["Elin Ek lämnade över platsen till dig tisdag 2 mars kl.\u00a009.00."]
 
 
 def test_a_request_tells_who_said_yes_or_that_nobody_did(plan_occasion, cast, now):
@@ -49,8 +91,8 @@ def test_a_request_tells_who_said_yes_or_that_nobody_did(plan_occasion, cast, no
     one, two = fill(plan_occasion(on=Course.objects.get()), cast.employee, cast.colleague, now=now)
     approve_request(one, by=cast.manager, now=now)
     lapse_requests(now=two.decide_by)
-    assert said(one)[-1] == "Märta Chefsson godkände din förfrågan tisdag 2 mars 09.00."
-    assert said(two)[-1] == "Ingen svarade i tid på din förfrågan. Den förföll fredag 5 mars 09.00."
+    assert said(one)[-1] == "Märta Chefsson godkände din förfrågan tisdag 2 mars kl.\u00a009.00."
+    assert said(two)[-1] == "Ingen svarade i tid på din förfrågan. Den förföll fredag 5 mars kl.\u00a009.00."
 
 
 def test_the_position_counts_those_who_may_still_book(occasion, cast, now):
@@ -70,7 +112,7 @@ def test_a_standing_says_the_rule_and_its_moments(occasion, cast, now, django_as
         standing = standing_of(booking, now=now)
     assert (standing.state, standing.position, standing.may_cancel) == ("waiting", 1, True)
     assert "8 arbetstimmar" in standing.rule
-    assert "lördag 13 mars 09.00" in standing.rule
+    assert "lördag 13 mars kl.\u00a009.00" in standing.rule
     with translation.override("sv"):
         assert "för hand" in standing_of(booking, now=occasion.offers_until).rule
 

@@ -54,6 +54,19 @@ def test_the_last_day_counts_and_so_does_an_employment_to_come(occasion, cast, n
     assert state_of(booking) == "booked"
 
 
+def test_someone_employed_who_may_not_log_in_keeps_the_place(occasion, cast, now):
+    """A blocked account says nothing of who comes to the room: only the employment does."""
+    booked, _other = fill(occasion, cast.employee, cast.colleague, now=now)
+    (waiting,) = fill(occasion, cast.outsider, now=now)
+    cast.employee.is_active = False
+    cast.employee.save()
+    assert cancel_for_those_who_left(now=now) == 0
+    assert [state_of(booked), state_of(waiting)] == ["booked", "waiting"]
+    end(cast.employee, now.date() - DAY)
+    assert cancel_for_those_who_left(now=now) == 1
+    assert [state_of(booked), state_of(waiting)] == ["cancelled", "offered"]
+
+
 def test_someone_never_employed_has_not_left_and_what_has_begun_stands(occasion, cast, start, now):
     never, (begun,) = fill(occasion, make_person("Gäst", "Gästsson"), now=now), fill(occasion, cast.employee, now=now)
     end(cast.employee, start.date() - DAY)

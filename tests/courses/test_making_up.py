@@ -24,7 +24,7 @@ from letters.models import Letter
 from people.services.tokens import make_token
 from shared.rules import RuleBroken
 from tests.courses.conftest import DAY, HOUR, plan_for, session_of, two_days
-from tests.courses.test_races import in_threads, make_people
+from tests.courses.test_races import in_threads, make_people, patience
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_missed_days_are_told_until_the_course_is_completed_or_booked_anew(
 
     assert told() == [(missed, 2, False)]
     assert told(then + 400 * DAY) == []
-    chances = chances_to_make_up(missed_days(cast.employee, now=then)[0], now=timezone.now())
+    chances = chances_to_make_up(missed_days(cast.employee, now=then)[0], now=then)
     assert [chance.session for chance in chances] == [there.sessions.last()]
     made_up = make_up_day(booking, missed, on=there, by=cast.employee, now=then)
     assert told() == [(missed, 2, True)]
@@ -269,6 +269,18 @@ def test_the_employee_sees_the_missed_day_and_books_only_that_one(client, real, 
     assert "Du tar igen den" in client.get("/min-sida/").text
     assert MadeUpDay.objects.get().instead == coming.sessions.last()
     assert "Du har valt" in client.get(address).text
+
+
+def test_what_only_makes_up_a_day_is_neither_moved_nor_handed_over(client, real, cast, plan_occasion):
+    booking, session, coming = real
+    plan_occasion(sessions=two_days(coming.starts_at + 30 * DAY))  # there is somewhere to move to
+    whole = book_place(coming, person=cast.colleague, now=timezone.now())[0]
+    made_up = make_up_day(booking, session, on=coming, by=cast.employee, now=timezone.now())
+    for person, own, is_offered in ((cast.colleague, whole, True), (cast.employee, made_up, False)):
+        client.force_login(person)
+        page = client.get(f"/bokningar/{own.pk}/").text
+        assert [f"/bokningar/{own.pk}/{act}/" in page for act in ("flytta", "lamna-over")] == [is_offered] * 2
+        assert f"/bokningar/{own.pk}/avboka/" in page
 
 
 def test_another_persons_missed_day_does_not_exist(client, real, cast):
@@ -333,7 +345,7 @@ def test_the_same_day_made_up_in_two_places_at_once_is_one(now, monkeypatch, is_
     def look_and_wait(*args):
         seen = look(*args)
         try:
-            gate.wait(timeout=0.5)
+            gate.wait(timeout=patience(is_locked))
         except threading.BrokenBarrierError:
             pass
         return seen

@@ -84,7 +84,7 @@ def test_what_is_missing_is_said_and_what_was_written_is_kept(client, cast, ther
 def test_only_occasions_that_one_leads_and_days_that_have_not_begun_can_be_chosen(
     client, cast, course, there, address, today, plan_occasion
 ):
-    begun = plan_occasion(sessions=two_days(today - DAY))
+    begun = plan_occasion(sessions=two_days(today - 2 * DAY))
     later = two_days(today - 2 * DAY)
     half = plan_occasion(sessions=[later[0], session_of(today + 5 * DAY, place="Rådhuset")])
     start = today + 50 * DAY
@@ -118,7 +118,7 @@ def test_it_is_done_by_api_too(client, cast, booking, missed, there, now):
         kind = {"content_type": "application/json", "headers": headers}
         return client.post(address, body, **kind) if body is not None else client.get(address, **kind)
 
-    (day,) = call(cast.facilitator).json()
+    (day,) = call(cast.facilitator).json()["results"]
     assert (day["session"], [each["occasion"] for each in day["chances"]]) == (missed.pk, [there.pk])
     asked = {"session": missed.pk, "occasion": there.pk, "why": "Var sjuk"}
     assert call(cast.outsider).status_code == 404
@@ -128,7 +128,7 @@ def test_it_is_done_by_api_too(client, cast, booking, missed, there, now):
     assert call(cast.facilitator, asked | first).json()["code"] == "not_missed"
     answer = call(cast.facilitator, asked)
     assert (answer.status_code, answer.json()["occasion"]) == (200, there.pk)
-    assert call(cast.facilitator).json()[0]["made_up_by"] == answer.json()["id"]
+    assert call(cast.facilitator).json()["results"][0]["made_up_by"] == answer.json()["id"]
 
 
 # --- Only the day ---------------------------------------------------------------------------------

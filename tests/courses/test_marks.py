@@ -1,5 +1,6 @@
 """Marks that come in a list, late, twice or against each other; and the log of every correction."""
 
+import datetime as dt
 import threading
 import uuid
 
@@ -22,7 +23,7 @@ from people.services.roles import give_role
 from people.services.tokens import make_token
 from shared.rules import RuleBroken
 from tests.courses.conftest import DAY, HOUR, plan_for, two_days
-from tests.courses.test_races import in_threads
+from tests.courses.test_races import in_threads, patience
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def booking(day, cast):
     return Booking.objects.get(person=cast.employee)
 
 
-def mark_of(booking, state="present", *, based_on=None, mark=None, minutes=None, why="", at=None):
+def mark_of(booking, state="present", *, based_on=None, mark=None, minutes=None, why="Såg fel", at=None):
     return Mark(Tap(mark or uuid.uuid4(), based_on, at), booking=booking.pk, state=state, minutes=minutes, why=why)
 
 
@@ -248,7 +249,9 @@ def test_a_form_from_a_page_that_stood_open_does_not_overwrite_what_came_meanwhi
     assert Attendance.objects.get().state == "excused"
     shown = str(AttendanceChange.objects.last().mark)
     assert shown in answer.text
-    client.post(address, {"booking": booking.pk, "state": "absent", "based_on": shown})
+    again = {"booking": booking.pk, "state": "absent", "based_on": shown}
+    assert "Skriv varför markeringen ändras." in client.post(address, again, follow=True).text
+    client.post(address, again | {"why": "Gick efter frukosten"})
     assert Attendance.objects.get().state == "absent"
 
 
@@ -256,6 +259,31 @@ def test_the_page_of_names_is_kept_in_no_store(client, day, cast):
     client.force_login(cast.facilitator)
     answer = client.get(f"/kurstillfallen/{day.occasion_id}/dag/{day.pk}/")
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_once_the_day_is_over_a_correction_says_why_and_a_first_mark_need_not(day, booking, cast):
+    evening = timezone.localtime(day.ends_at).replace(hour=23, minute=59)
+    midnight = evening + dt.timedelta(minutes=1)
+    mark = {"by": cast.facilitator}
+    mark_attendance(booking, day, state="absent", now=evening - HOUR, **mark)
+    mark_attendance(booking, day, state="present", now=evening, **mark)
+    for why in ("", "  "):
+        with pytest.raises(RuleBroken) as refused:
+            mark_attendance(booking, day, state="absent", now=midnight, why=why, **mark)
+        assert refused.value.code == "why_missing"
+    assert mark_attendance(booking, day, state="present", now=midnight, **mark).state == "present"
+    assert mark_attendance(booking, day, state="absent", now=midnight, why="Satt i fel rum", **mark).state == "absent"
+    other = Booking.objects.get(person=cast.colleague)
+    assert mark_attendance(other, day, state="present", now=midnight, **mark).state == "present"
+
+
+def test_what_was_tapped_on_the_day_and_arrives_after_it_needs_no_reason(day, booking, cast):
+    first = mark_of(booking, "absent", at=day.ends_at - HOUR, why="")
+    second = mark_of(booking, "present", at=day.ends_at, based_on=first.tap.mark, why="")
+    third = mark_of(booking, "excused", at=day.ends_at + DAY, based_on=second.tap.mark, why="")
+    assert take(day, first, second, third, by=cast.facilitator) == [
+        ("done", ""), ("done", ""), ("refused", "why_missing")
+    ]  # fmt: skip
 
 
 # At once
@@ -274,13 +302,13 @@ def committed_day(now):
     return occasion.sessions.first(), booking, leaders, start + 10 * HOUR
 
 
-def hold_between_look_and_write(monkeypatch):
+def hold_between_look_and_write(monkeypatch, *, is_locked):
     gate = threading.Barrier(2)
     write = attendance_service._write_mark
 
     def wait_and_write(*args, **kwargs):
         try:
-            gate.wait(timeout=0.5)
+            gate.wait(timeout=patience(is_locked))
         except threading.BrokenBarrierError:
             pass
         return write(*args, **kwargs)
@@ -311,7 +339,7 @@ def at_the_same_time(acts):
 def test_the_same_mark_twice_at_once_is_one(committed_day, monkeypatch, is_locked):
     session, booking, (leader, _other), then = committed_day
     mark = mark_of(booking)
-    hold_between_look_and_write(monkeypatch)
+    hold_between_look_and_write(monkeypatch, is_locked=is_locked)
     if not is_locked:
         take_the_lock_out(monkeypatch)
     answers = at_the_same_time([lambda: take_marks(session, [mark], by=leader, now=then)[0].result] * 2)
@@ -326,7 +354,7 @@ def test_two_who_correct_the_same_mark_at_once_are_one_correction(committed_day,
     session, booking, leaders, then = committed_day
     first = mark_of(booking)
     take_marks(session, [first], by=leaders[0], now=then)
-    hold_between_look_and_write(monkeypatch)
+    hold_between_look_and_write(monkeypatch, is_locked=is_locked)
     if not is_locked:
         take_the_lock_out(monkeypatch)
     corrections = [mark_of(booking, state, based_on=first.tap.mark) for state in ("absent", "excused")]

@@ -53,6 +53,8 @@ def test_a_message_is_looked_at_sent_once_and_reaches_each_once(leader, occasion
     assert "Skicka till 2 personer" in answer.text
     assert "Elin Ek, Kaj Kvist" in answer.text
     assert "Vi har &lt;inga&gt; koppar." in answer.text
+    ids = re.findall(r'\bid="([^"]+)"', answer.text)
+    assert sorted(ids) == sorted(set(ids)), "a label belongs to one field"
     assert not OccasionMessage.objects.exists()
 
     del sent["preview"]
@@ -226,7 +228,7 @@ def test_an_occasion_is_cancelled_with_one_text_to_all(leader, occasion, cast):
     assert {letter.person for letter in letters} == {cast.employee, cast.colleague, cast.outsider}
     assert all("Salen är vattenskadad. Boka gärna i mars." in letter.text for letter in letters)
     assert all(long.strip() in letter.text and "i mars.</p>" in letter.html for letter in letters)
-    assert "0 personer" in leader.get(page).text
+    assert "Ingen är bokad eller väntar" in leader.get(page).text
 
 
 def test_what_has_begun_is_not_cancelled_and_keeps_its_text(leader, plan_occasion, start):
@@ -260,3 +262,23 @@ def test_two_clicks_at_once_are_one_message(occasion, cast):
     assert (OccasionMessage.objects.count(), MessageReceiver.objects.count()) == (1, 2)
     assert at_once(lambda: write_messages(now=now), times=2) == []
     assert Letter.objects.filter(kind="message").count() == 2
+
+
+def test_those_of_whom_there_is_nobody_can_not_be_chosen_and_say_why(leader, occasion, address, cast):
+    fill(occasion, cast.employee, now=timezone.now())
+    page = leader.get(address).text
+    (waiting,) = re.findall(r'<input[^>]*value="waiting"[^>]*>', page)
+    (booked,) = re.findall(r'<input[^>]*value="booked"[^>]*>', page)
+    assert ("disabled" in waiting, "disabled" in booked, "checked" in booked) == (True, False, True)
+    assert "(ingen just nu)" in page
+    assert "(1)" in page
+    _sent, answer = look(leader, address, to="waiting")  # past the form
+    assert "Det finns ingen att skriva till där." in answer.text
+    assert "Ta med kaffekopp" in answer.text
+    assert not OccasionMessage.objects.exists()
+
+
+def test_where_there_is_nobody_at_all_nothing_is_chosen_beforehand(leader, address):
+    options = re.findall(r'<input[^>]*name="to"[^>]*>', leader.get(address).text)
+    assert len(options) == 2
+    assert all("disabled" in option and "checked" not in option for option in options)

@@ -6,6 +6,8 @@ import pytest
 
 from courses.checks import find_faults
 from courses.models import Booking, Course, Offer
+from courses.services import moving as moving_service
+from courses.services import offers as offers_service
 from courses.services.approval import approve_request, refuse_request
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking, give_place
@@ -15,6 +17,7 @@ from courses.services.telling import tell_news
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import broken, fill, log_of, state_of
 from tests.courses.test_telling import event_of, files_of, news
+from tests.courses.ways.seen import everything
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -195,7 +198,10 @@ def test_the_calendar_follows_a_move(booking, later, cast, now):
     assert sorted(kinds) == ["booked", "moved"]
     assert {event_of(content)[0] for content in files_of(kinds["moved"])} == {"CANCEL"}
     assert {event_of(content)[0] for content in files_of(kinds["booked"])} == {"REQUEST"}
-    assert "tisdag 23 mars 09.00" in kinds["moved"].text
+    there, here = (
+        kinds["moved"].text.index(day) for day in ("tisdag 23 mars 2027, 09.00", "tisdag 16 mars 2027, 09.00")
+    )
+    assert there < here
     assert find_faults(now=now) == []
 
 
@@ -264,7 +270,25 @@ def test_both_are_told_of_a_hand_over_and_both_calendars_follow(booking, cast, n
     )  # fmt: skip
     assert gone.subject == "Du har lämnat över din plats på Tjänstedesign i två dagar"
     assert received.subject == "Elin Ek ger dig en plats på Tjänstedesign i två dagar"
-    assert "avboka före 14 mars 09.00" in received.text
+    assert "avboka före 14 mars kl.\u00a009.00" in received.text
     assert {event_of(content)[0] for content in files_of(gone)} == {"CANCEL"}
     assert {event_of(content)[0] for content in files_of(received)} == {"REQUEST"}
     assert find_faults(now=now) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "act"),
+    [(moving_service, "give_up_replaced"), (offers_service, "change_state"), (offers_service, "fill_free_places")],
+)
+def test_a_move_that_breaks_halfway_leaves_all_as_it_was(booking, later, cast, now, monkeypatch, module, act):
+    """Between the new booking and giving up the old, while giving it up, and when its place is to go on."""
+    before = everything()
+
+    def break_off(*args, **kwargs):
+        assert everything() != before
+        raise ConnectionError
+
+    monkeypatch.setattr(module, act, break_off)
+    with pytest.raises(ConnectionError):
+        move_booking(booking, to=later, by=cast.employee, now=now)
+    assert everything() == before

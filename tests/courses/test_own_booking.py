@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from courses.models import Booking, BookingNeeds, Course, LateWord, Occasion
@@ -12,9 +11,11 @@ from courses.services.handing_over import MOST_MISSES_AN_HOUR
 from courses.services.late_changes import MOST_MESSAGES
 from courses.services.needs import ask_for_needs
 from courses.services.reservations import decide_who_may_book, reserve_places
+from courses.services.telling import tell_news
 from letters.models import Letter
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import fill, state_of
+from tests.support.forgetting import forget
 
 PAGES = ["", "avboka/", "flytta/", "lamna-over/", "behov/"]
 
@@ -66,9 +67,9 @@ def test_for_everyone_else_it_does_not_exist(client, booking, cast, page):
     assert state_of(booking) == "booked"
 
 
-def test_it_tells_what_one_holds_what_one_can_do_and_what_has_happened(own, booking):
+def test_it_tells_what_one_holds_what_one_can_do_and_what_has_happened(own, booking, there):
     page = own.get(path_of(booking)).text
-    assert "Du har en plats" in page
+    assert page.index("Du har en plats") < page.index("Kursdagar"), "the keys come to it in the order the eyes do"
     assert "Du bokades" in page
     for act in ("flytta", "lamna-over", "avboka"):
         assert path_of(booking, f"{act}/") in page
@@ -123,6 +124,60 @@ def test_cancelling_asks_first_and_says_what_is_lost(own, booking):
     assert "Bokningen är avbokad" in answer.text
     assert "Boka igen" in answer.text
     assert own.get(path_of(booking, "avboka/")).status_code == 302
+
+
+def test_whoever_left_the_list_or_took_back_the_request_has_not_cancelled_a_booking(own, occasion, cast):
+    fill(occasion, cast.colleague, cast.outsider, now=timezone.now())
+    (waiting,) = fill(occasion, cast.employee, now=timezone.now())
+    own.post(path_of(waiting, "avboka/"))
+    page = own.get(path_of(waiting)).text
+    assert "Du står inte längre på väntelistan" in page
+    assert "Ställ dig på väntelistan" in page
+    assert "vbokad" not in page
+    assert "Boka igen" not in page
+    mine = own.get("/min-sida/bokningar/").text
+    assert "Inte längre på väntelistan" in mine
+    assert "Avbokad" not in mine
+
+
+def test_whoever_took_back_a_request_asks_again_and_is_told_so_by_the_letter(own, occasion, cast):
+    Course.objects.update(needs_approval=True)
+    (asked,) = fill(occasion, cast.employee, now=timezone.now())
+    own.post(path_of(asked, "avboka/"))
+    page = own.get(path_of(asked)).text
+    assert "Din förfrågan är avslutad" in page
+    assert "Be om en plats" in page
+    assert "vbokad" not in page
+    tell_news(now=timezone.now())
+    letter = Letter.objects.filter(person=cast.employee).order_by("-id").first()
+    assert letter.subject == "Din förfrågan om en plats på Tjänstedesign i två dagar är avslutad"
+    assert "bokad" not in letter.text
+
+
+def test_what_is_still_to_come_is_not_called_earlier(own, booking, cast, there):
+    again = book_place(there, person=cast.employee, now=timezone.now())[0]
+    cancel_booking(booking, by=cast.employee, now=timezone.now())
+    mine = own.get("/min-sida/bokningar/").text
+    assert mine.index("Kommande") < mine.index(path_of(again)) < mine.index("Inte längre dina")
+    assert mine.index("Inte längre dina") < mine.index(path_of(booking))
+    assert "Tidigare" not in mine
+
+
+def test_where_it_is_too_late_no_button_promises_a_change(own, booking):
+    for address in (f"/kurstillfallen/{booking.occasion_id}/", "/min-sida/"):
+        assert "Se eller ändra din bokning" in own.get(address).text
+    Occasion.objects.filter(pk=booking.occasion_id).update(cancel_until=timezone.now() - dt.timedelta(minutes=1))
+    for address in (f"/kurstillfallen/{booking.occasion_id}/", "/min-sida/"):
+        page = own.get(address).text
+        assert "Se din bokning" in page
+        assert "Se eller ändra din bokning" not in page
+
+
+@pytest.mark.parametrize("act", ["avboka/", "flytta/", "lamna-over/"])
+def test_the_way_back_leads_over_the_bookings(own, booking, act):
+    page = own.get(path_of(booking, act)).text
+    trail = page[page.index('class="breadcrumbs"') :]
+    assert trail.index("/min-sida/bokningar/") < trail.index(path_of(booking))
 
 
 def test_too_late_it_goes_through_the_facilitator_who_is_told_why_and_once(own, late, cast):
@@ -210,7 +265,7 @@ def test_a_place_is_handed_to_a_named_colleague(own, booking, cast):
 
 def test_nothing_is_told_about_colleagues(own, booking, cast, occasion):
     """Unknown, gone, booked already, of another administration, oneself: one sentence, and what was typed stays."""
-    cache.clear()
+    forget("hand-over-misses:")
     book_place(occasion, person=cast.colleague, now=timezone.now())
     decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=timezone.now())
     type(cast.editor).objects.filter(pk=cast.editor.pk).update(is_active=False)
@@ -231,13 +286,13 @@ def error_in(page):
 
 
 def test_who_tries_many_addresses_has_to_wait(own, booking, cast):
-    cache.clear()
+    forget("hand-over-misses:")
     for number in range(MOST_MISSES_AN_HOUR):
         own.post(path_of(booking, "lamna-over/"), {"to": f"person{number}@skarvik.example"})
     refused = own.post(path_of(booking, "lamna-over/"), {"to": cast.colleague.email})
     assert "Vänta en timme" in refused.text
     assert state_of(booking) == "booked"
-    cache.clear()
+    forget("hand-over-misses:")
 
 
 def test_a_place_kept_for_the_own_unit_is_moved_to_and_not_waited_for(own, booking, there, cast, start):
@@ -276,3 +331,25 @@ def test_the_pages_take_no_more_queries_with_many_occasions(
     own.get(path_of(booking, page))
     with django_assert_max_num_queries(16):
         own.get(path_of(booking, page))
+
+
+def test_what_lies_ahead_comes_first_and_an_open_offer_is_answered_in_one_place(
+    own, occasion, there, plan_occasion, cast, start
+):
+    """The nearest first, then what has been, the latest first. A place that is offered has two answers, not three."""
+    earlier = book_place(plan_occasion(sessions=two_days(start + 14 * DAY)), person=cast.employee, now=timezone.now())[
+        0
+    ]
+    cancel_booking(earlier, by=cast.employee, now=timezone.now())
+    held = book_place(there, person=cast.outsider, now=timezone.now())[0]
+    waits = book_place(there, person=cast.employee, now=timezone.now(), wait=True)[0]
+    near = book_place(occasion, person=cast.employee, now=timezone.now())[0]
+    page = own.get("/min-sida/bokningar/").text
+    dropped = page.index("Inte längre dina")
+    assert page.index("Kommande") < page.index(path_of(near)) < page.index(path_of(waits)) < dropped
+    assert page.index("Inte längre dina") < page.index(path_of(earlier))
+    cancel_booking(held, by=cast.outsider, now=timezone.now())
+    page = own.get(path_of(waits)).text
+    assert page.count("Nej, tack") == 1
+    assert "Tacka nej…" not in page
+    assert "Den hålls åt dig till" in page

@@ -61,6 +61,16 @@ def test_the_filters_narrow_each_other_and_say_how_much_is_left(client, plan_occ
     assert client.get("/kurser/?where=Månen&course=x&month=y").text.count("/kurstillfallen/") >= 2
 
 
+def test_where_nothing_fits_no_way_is_shown_that_is_taken_already(client, plan_occasion, start, cast):
+    plan_occasion(sessions=[session_of(start, place="Stadshuset")])
+    remote = plan_occasion(sessions=[session_of(start + 40 * DAY, place="", link="https://mote.example/1")], places=1)
+    nothing = f"/kurser/?where=:remote&month={start:%Y-%m}"
+    assert "Inget kurstillfälle passar" in client.get(nothing).text
+    assert "visa även de fulla" not in client.get(nothing).text
+    book_place(remote, person=cast.employee, now=timezone.now())
+    assert "visa även de fulla" in client.get("/kurser/?where=:remote&places_left=1").text
+
+
 def test_a_choice_gets_an_address_of_its_own_without_what_is_not_chosen(client, occasion):
     answer = client.get("/kurser/?course=&month=&where=&places_left=1", headers={"HX-Request": "true"})
     assert answer["HX-Push-Url"] == "/kurser/?places_left=1"
@@ -121,7 +131,8 @@ def test_a_booking_sent_twice_is_one(client, occasion, cast):
 
 def test_the_button_says_what_happens(client, occasion, cast):
     as_(client, cast.outsider)
-    assert "Boka plats" in client.get(f"/kurstillfallen/{occasion.pk}/").text
+    page = client.get(f"/kurstillfallen/{occasion.pk}/").text
+    assert page.index("Boka plats") < page.index("Kursdagar"), "the keys come to it in the order the eyes do"
     for person in (cast.employee, cast.colleague):
         book_place(occasion, person=person, now=timezone.now())
     assert "Ställ dig på väntelistan" in client.get(f"/kurstillfallen/{occasion.pk}/").text

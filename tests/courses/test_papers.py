@@ -21,6 +21,7 @@ from shared.tables import as_csv, as_xlsx
 from tests.courses.conftest import HOUR
 from tests.support.cast import make_person
 from tests.support.pdf import structure_of
+from tests.support.pictures import drawn_boxes
 
 LONG = "Verksamhetsutvecklingsprocesssamordnare-Österbröderlund"
 
@@ -53,6 +54,14 @@ def test_a_roster_is_tagged_pages_with_a_table_whose_head_is_repeated(full):
     assert {tuple(float(side) for side in page.MediaBox) for page in pdf.pages} == {
         tuple(float(side) for side in pdf.pages[0].MediaBox)
     }
+
+
+def test_each_line_of_a_roster_has_its_boxes_large_enough_for_a_pen(occasion, cast, now):
+    for person in (cast.employee, cast.colleague):
+        book_place(occasion, person=person, now=now)
+    with translation.override("sv"):
+        boxes = drawn_boxes(set_roster(occasion, occasion.sessions.first()))
+    assert sum(min(sides) >= 7 for sides in boxes) == 2 * 3
 
 
 def test_an_empty_roster_is_one_page_to_write_on(occasion):

@@ -14,6 +14,7 @@ from courses.services.inviting import invite_people
 from courses.services.needs import Needs, write_needs
 from courses.services.offers import lapse_offers
 from letters.models import Letter
+from people.models import Person
 from people.queries import who_else
 from people.roles import FACILITATOR
 from people.services.roles import give_role
@@ -62,7 +63,7 @@ def test_each_states_history_is_told_in_words(leader, plan_occasion, cast):
         assert f"{sentence} " in "".join(each)
     assert "Avbokade " in page  # the list tells the last of each
     assert "2 bokningar som upphört" in page
-    assert "Du " not in page.split("</header>")[-1].split("Ta med dig")[0]
+    assert "Du " not in page.split("</header>")[-1].split("Hämta")[0]
 
 
 def test_needs_are_shown_to_the_occasions_own_facilitators_alone(client, occasion, address, cast):
@@ -142,11 +143,20 @@ def test_a_place_is_given_past_the_list_with_a_reason_that_is_kept(leader, plan_
     assert "Håller i en del av dagen" in leader.get(f"/kurstillfallen/{occasion.pk}/deltagare/").text
 
 
+def test_a_part_of_many_names_lists_none_of_them(leader, address):
+    for number in range(6):
+        Person.objects.create(email=f"anna{number}@skarvik.example", given_name="Anna", family_name=f"Ek {number}")
+    page = leader.post(f"{address}/ge-plats/", {"person": "ann", "why": "Ringde"}).text
+    assert "Flera har ett namn som börjar så. Skriv hela namnet." in page
+    assert "Ek 3" not in page
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
         ({"person": "", "why": "Ringde"}, "Fyll i det här."),
         ({"person": "Ingen Alls", "why": "Ringde"}, "Ingen här har det namnet eller den adressen."),
+        ({"person": "Olle", "why": "Ringde"}, "Menar du Olle Utan? Skriv hela namnet."),
         ({"person": "Olle Utan", "why": "  "}, "Fyll i det här."),
         ({"person": "Olle Utan", "why": "Ringde"}, "Alla platser är tagna."),
         ({"person": "Olle Utan", "why": "x" * 251}, "250"),

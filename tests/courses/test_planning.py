@@ -206,6 +206,20 @@ def test_a_change_that_can_not_be_keeps_what_was_typed_and_does_nothing(
     assert (Occasion.objects.values().get(), list(Session.objects.values())) == before
 
 
+def test_all_that_is_wrong_is_told_at_once_each_with_a_way_to_its_field(leader, occasion):
+    wrong = {"session-0-ends": "08:00", "session-0-place": "", "session-1-starts": "nio", "places": "0"}
+    page = change_form(leader, occasion, **wrong).text
+    summary = page[page.index("data-error-summary") : page.index('<form class="plan-form"')]
+    for field, says in (
+        ("session-0-ends", "Pass 1, Till: Passet måste sluta efter att det börjat."),
+        ("session-0-place", "Pass 1, Plats: Skriv en plats, eller en länk"),
+        ("session-1-starts", "Pass 2, Från: Skriv en tid, till exempel 09:00."),
+        ("places", "Antal platser: "),
+    ):
+        assert f'href="#id_{field}">{says}' in summary
+        assert f'id="id_{field}"' in page
+
+
 def test_limits_that_reservations_stand_against_are_refused_whole(leader, plan_occasion, cast):
     from courses.services.reservations import reserve_places
 

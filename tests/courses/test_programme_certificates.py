@@ -1,6 +1,7 @@
 """The certificate of a programme: asked for when all is done, checked by a stranger, ended with what it stood on."""
 
 import io
+import threading
 
 import pikepdf
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from courses.models import Certificate, Completion, Programme, ProgrammeItem
 from courses.paper.certificates import certificate_data
+from courses.services import programme_certificates
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place
 from courses.services.certificates import reissue_certificate
@@ -16,6 +18,7 @@ from letters.models import Letter
 from shared.rules import RuleBroken
 from tests.courses.conftest import DAY, HOUR
 from tests.courses.test_programmes import contribute
+from tests.courses.test_races import in_threads
 
 
 @pytest.fixture
@@ -36,7 +39,8 @@ def booking(occasion, cast, now):
 def mark(booking, cast):
     def mark_all(state):
         for session in booking.occasion.sessions.all():
-            mark_attendance(booking, session, state=state, by=cast.facilitator, now=booking.occasion.ends_at + HOUR)
+            now = booking.occasion.ends_at + HOUR
+            mark_attendance(booking, session, state=state, by=cast.facilitator, now=now, why="Fel rad")
 
     return mark_all
 
@@ -135,3 +139,63 @@ def test_by_the_pages_and_a_stranger_checks_it(client, programme, mark, cast, no
     page = client.get(reverse("certificate", args=[certificate.number])).text
     assert "är äkta" in page
     assert "Bidra" in page
+
+
+def test_a_path_that_grew_is_not_done_and_its_certificate_stands_beside(client, certificate, programme, cast):
+    ProgrammeItem.objects.create(programme=programme, position=9, kind="contribute", title="Bidra mer")
+    ProgrammeItem.objects.create(programme=programme, position=10, kind="read", title="Läs")
+    client.force_login(cast.employee)
+    page = client.get(reverse("programme", args=["grund"])).text
+    assert "Du har gjort allt" not in page
+    assert reverse("certificate_file", args=[certificate.number]) in page
+
+
+def test_whoever_makes_a_path_sees_it_before_it_is_open_and_takes_no_certificate(client, programme, cast, mark, then):
+    """Whatever they have done already: it may still change."""
+    Programme.objects.update(is_open=False)
+    client.force_login(cast.hr)
+    assert not cast.hr.has_perm("courses.change_programme")
+    assert client.get(reverse("programme", args=["grund"])).status_code == 404
+    client.force_login(cast.facilitator)
+    address = reverse("programme", args=["grund"])
+    assert "Gå kursen" in client.get(address).text
+    course = programme.items.first().course
+    Completion.objects.create(person=cast.facilitator, course=course, completed_on=then.date(), recorded_at=then)
+    contribute(cast.facilitator, then)
+    page = client.get(address).text
+    assert "Du har gjort allt" in page
+    assert "Hämta ditt kursbevis" not in page
+    client.post(address)
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+@pytest.mark.django_db(transaction=True)
+def test_no_certificate_stands_on_a_course_that_was_taken_back_meanwhile(
+    programme, mark, cast, now, then, monkeypatch, is_locked
+):
+    """The gate: the mark is corrected when what is done has been read, before the certificate is made."""
+    mark("present")
+    contribute(cast.employee, now)
+    has_read, is_corrected = threading.Event(), threading.Event()
+    read = programme_certificates.progress_on
+
+    def read_and_wait(*args, **kwargs):
+        seen = read(*args, **kwargs)
+        has_read.set()
+        is_corrected.wait(0.5 if is_locked else 60)
+        return seen
+
+    def correct():
+        has_read.wait(60)
+        mark("absent")
+        is_corrected.set()
+
+    monkeypatch.setattr(programme_certificates, "progress_on", read_and_wait)
+    if not is_locked:
+        monkeypatch.setattr(programme_certificates, "_hold_completions", lambda *_args: None)
+    in_threads([lambda: claim_certificate(programme, person=cast.employee, now=then), correct])
+    certificate = Certificate.objects.get()
+    # The control: without the lock it is genuine, and stands on nothing.
+    assert certificate.standing == ("withdrawn" if is_locked else "genuine")
+    assert not Completion.objects.filter(withdrawn_at=None).exists()

@@ -1,5 +1,6 @@
 """Programmes: what is done is read off the records, kind by kind; and who makes them."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -9,6 +10,8 @@ from courses.models import Completion, HandIn, Programme, ProgrammeItem, Task
 from courses.progress import progress_of, progress_on
 from journeys.models import Journey, Operation
 from tests.courses.conftest import DAY
+
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -66,6 +69,35 @@ def test_looking_at_a_journey_or_a_draft_is_not_doing(programme, task, cast, now
 def test_all_kinds_together_are_one_question(programme, cast, django_assert_num_queries):
     with django_assert_num_queries(1):
         progress_of(cast.employee)
+
+
+def test_fifty_programmes_ask_as_much_as_one(client, programme, course, task, cast, django_assert_max_num_queries):
+    """By API and on Min sida, with parts of every kind: a page of the guide and a journey of its own among them."""
+    journey = Journey.objects.create(title="Elevens resa", visibility="everyone", created_at=NOON, changed_at=NOON)
+    client.force_login(cast.employee)
+    addresses = ("/api/v1/programmes/?page_size=100", reverse("my_page"), reverse("programmes"))
+    with_all_kinds(programme, journey)
+    asked = {}
+    for address in addresses:
+        client.get(address)
+        with django_assert_max_num_queries(60) as one:
+            client.get(address)
+        asked[address] = len(one)
+    for number in range(49):
+        more = Programme.objects.create(slug=f"v{number}", title=f"Väg {number}", is_for_everyone=True)
+        ProgrammeItem.objects.create(programme=more, position=1, kind="attend", title="Gå", course=course)
+        ProgrammeItem.objects.create(programme=more, position=2, kind="task", title="Gör", task=task)
+        with_all_kinds(more, journey)
+    for address in addresses:
+        with django_assert_max_num_queries(asked[address]):
+            shown = client.get(address)
+        assert "Väg 48" in shown.content.decode()
+
+
+def with_all_kinds(programme, journey):
+    kinds = ({"kind": "contribute", "key": str(journey.pk)}, {"kind": "read", "key": str(uuid.uuid4())})
+    for position, more in enumerate(kinds, start=8):
+        ProgrammeItem.objects.create(programme=programme, position=position, title="Del", **more)
 
 
 def test_the_page_says_what_is_done_when_and_what_is_next(client, programme, course, cast, now):

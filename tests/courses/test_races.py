@@ -4,13 +4,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import IntegrityError, close_old_connections, connection
 
 from courses.checks import find_faults
 from courses.models import Booking, BookingEvent, Course, Occasion, Offer
 from courses.services import booking as booking_service
 from courses.services import moving as moving_service
 from courses.services import occasions as occasions_service
+from courses.services import offers as offers_service
 from courses.services import places as places_service
 from courses.services.approval import approve_request, lapse_requests
 from courses.services.booking import book_place, cancel_booking
@@ -65,7 +66,12 @@ def take_the_lock_out(monkeypatch):
     monkeypatch.setattr(places_service, "lock_occasion", read_only)
 
 
-def hold_at_the_gate(monkeypatch, count):
+def patience(is_locked):
+    """Seconds at a gate: behind the lock not all can come, and without it they do, however slow the machine."""
+    return 0.4 if is_locked else 60
+
+
+def hold_at_the_gate(monkeypatch, count, *, is_locked):
     """Everyone looks, and nobody writes until all have looked (or, behind the lock, until it is clear they can't)."""
     gate = threading.Barrier(count)
     look = booking_service.look_at_places
@@ -73,7 +79,7 @@ def hold_at_the_gate(monkeypatch, count):
     def look_and_wait(*args, **kwargs):
         seen = look(*args, **kwargs)
         try:
-            gate.wait(timeout=0.4)
+            gate.wait(timeout=patience(is_locked))
         except threading.BrokenBarrierError:
             pass
         return seen
@@ -84,7 +90,7 @@ def hold_at_the_gate(monkeypatch, count):
 @pytest.mark.parametrize("is_locked", [False, True])
 def test_the_last_place_goes_to_one(occasion_of, now, monkeypatch, is_locked):
     occasion, people = occasion_of(1), make_people(4)
-    hold_at_the_gate(monkeypatch, 4)
+    hold_at_the_gate(monkeypatch, 4, is_locked=is_locked)
     if not is_locked:
         take_the_lock_out(monkeypatch)
     answers = in_threads([lambda p=person: book_place(occasion, person=p, now=now)[0].state for person in people])
@@ -117,21 +123,39 @@ def test_those_who_wait_stand_in_the_order_in_which_they_were_served(occasion_of
     assert set(Booking.objects.order_by("id").values_list("state", flat=True)[:3]) == {"booked"}
 
 
-def test_the_same_click_many_times_is_one_booking(occasion_of, now, monkeypatch):
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_same_click_many_times_is_one_booking(occasion_of, now, monkeypatch, is_locked):
     occasion, (person,) = occasion_of(10), make_people(1)
-    hold_at_the_gate(monkeypatch, 8)
-    answers = in_threads([lambda: book_place(occasion, person=person, now=now)] * 8)
+    hold_at_the_gate(monkeypatch, 8, is_locked=is_locked)
+    clicks = [lambda: book_place(occasion, person=person, now=now)] * 8
+    if not is_locked:
+        take_the_lock_out(monkeypatch)
+        # The control: without the lock all but one write a second booking, and only the database says no.
+        with pytest.raises(IntegrityError, match="booking_one_live_per_person"):
+            in_threads(clicks)
+        return
+    answers = in_threads(clicks)
     assert len({booking.pk for booking, _created in answers}) == 1
     assert [created for _booking, created in answers].count(True) == 1
     assert BookingEvent.objects.count() == 1
 
 
-def test_two_cancels_are_two_offers_to_two_people(occasion_of, now):
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_two_cancels_are_two_offers_to_two_people(occasion_of, now, monkeypatch, is_locked):
     occasion, people = occasion_of(2), make_people(5)
     bookings = [book_place(occasion, person=person, now=now, wait=True)[0] for person in people]
-    in_threads(
-        [lambda b=b, p=p: cancel_booking(b, by=p, now=now).state for b, p in zip(bookings[:2], people[:2], strict=True)]
-    )
+    # When an offer is about to be made: both have seen who stands first.
+    hold_the_second_look(monkeypatch, offers_service, "add_working_hours", 2, is_locked=is_locked)
+    cancels = [
+        lambda b=b, p=p: cancel_booking(b, by=p, now=now).state for b, p in zip(bookings[:2], people[:2], strict=True)
+    ]
+    if not is_locked:
+        take_every_lock_out(monkeypatch)
+        # The control: without the lock both see the same person first on the list.
+        with pytest.raises(IntegrityError, match="offer_one_open_per_booking"):
+            in_threads(cancels)
+        return
+    in_threads(cancels)
     assert list(Offer.objects.order_by("booking").values_list("booking", flat=True)) == [b.pk for b in bookings[2:4]]
     assert find_faults(now=now) == []
 
@@ -180,7 +204,7 @@ def test_fewer_places_against_booking_never_leaves_too_many(occasion_of, now):
     assert find_faults(now=now) == []
 
 
-def hold_the_second_look(monkeypatch, module, name, count):
+def hold_the_second_look(monkeypatch, module, name, count, *, is_locked):
     """A gate at the last question before an act writes: all have asked, and none has written."""
     gate = threading.Barrier(count)
     ask = getattr(module, name)
@@ -188,7 +212,7 @@ def hold_the_second_look(monkeypatch, module, name, count):
     def ask_and_wait(*args, **kwargs):
         answer = ask(*args, **kwargs)
         try:
-            gate.wait(timeout=0.4)
+            gate.wait(timeout=patience(is_locked))
         except threading.BrokenBarrierError:
             pass
         return answer
@@ -214,13 +238,13 @@ def take_every_lock_out(monkeypatch):
 def test_a_move_against_a_cancel_is_one_of_them(occasion_of, now, monkeypatch, is_locked):
     occasion, there, (person,) = occasion_of(1), occasion_of(1), make_people(1)
     booking = book_place(occasion, person=person, now=now)[0]
-    hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2)
-    hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2)
+    hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2, is_locked=is_locked)
+    hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2, is_locked=is_locked)
     if not is_locked:
         take_every_lock_out(monkeypatch)
         gate = threading.Barrier(2)
         for module in (moving_service, booking_service):
-            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=5) >= 0)
+            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=60) >= 0)
     answers = in_threads(
         [
             lambda: move_booking(booking, to=there, by=person, now=now).state,
@@ -243,13 +267,13 @@ def test_a_hand_over_against_a_cancel_is_one_of_them(occasion_of, now, monkeypat
     booking = book_place(occasion, person=person, now=now)[0]
     book_place(occasion, person=waits, now=now, wait=True)
     if is_locked:
-        hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2)
-        hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2)
+        hold_the_second_look(monkeypatch, moving_service, "may_cancel_oneself", 2, is_locked=is_locked)
+        hold_the_second_look(monkeypatch, booking_service, "may_cancel_oneself", 2, is_locked=is_locked)
     else:
         take_every_lock_out(monkeypatch)
         gate = threading.Barrier(2)
         for module in (moving_service, booking_service):
-            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=5) >= 0)
+            monkeypatch.setattr(module, "may_cancel_oneself", lambda *a, **k: gate.wait(timeout=60) >= 0)
     in_threads(
         [
             lambda: hand_over_place(booking, to=colleague, by=person, now=now).state,
@@ -323,8 +347,8 @@ def test_capacity_lowered_against_booking_oversells_only_without_the_lock(occasi
     occasion, people = occasion_of(2), make_people(2)
     book_place(occasion, person=people[0], now=now)
     plans, plan = plans_of(occasion), plan_for(occasion.starts_at, places=1)
-    hold_at_the_gate(monkeypatch, 2)
-    hold_the_second_look(monkeypatch, occasions_service, "set_sessions", 2)
+    hold_at_the_gate(monkeypatch, 2, is_locked=is_locked)
+    hold_the_second_look(monkeypatch, occasions_service, "set_sessions", 2, is_locked=is_locked)
     if not is_locked:
         take_every_lock_out(monkeypatch)
         gate = threading.Barrier(2)
@@ -332,11 +356,11 @@ def test_capacity_lowered_against_booking_oversells_only_without_the_lock(occasi
 
         def look_and_wait(*args, **kwargs):
             seen = look(*args, **kwargs)
-            gate.wait(timeout=5)
+            gate.wait(timeout=60)
             return seen
 
         def set_and_wait(*args, **kwargs):
-            gate.wait(timeout=5)
+            gate.wait(timeout=60)
 
         monkeypatch.setattr(booking_service, "look_at_places", look_and_wait)
         monkeypatch.setattr(occasions_service, "set_sessions", set_and_wait)

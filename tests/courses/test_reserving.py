@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from courses.models import Booking, Occasion, Reservation
+from courses.services.booking import book_place
 from courses.services.occasions import change_occasion
 from courses.services.reservation_letters import tell_managers
 from courses.services.reservations import name_for_place, reserve_places
@@ -51,6 +52,8 @@ def test_two_places_are_reserved_and_the_manager_names_who_comes(client, occasio
     assert f"/reserverade-platser/{kept.pk}/" in letter.text
     assert "2 platser på Tjänstedesign i två dagar hålls för Åsaskolan" in letter.text
 
+    assert "vilka som ska få platserna. Sedan blir de allas." in letter.text
+
     as_(client, cast.manager)
     assert "0 av 2 tagna" in client.get("/kurser/att-godkanna/").text
     page = client.get(f"/reserverade-platser/{kept.pk}/").text
@@ -85,6 +88,18 @@ def test_what_can_not_be_reserved_says_why_at_its_field(client, occasion, addres
     assert not Reservation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("free", "sentence"),
+    [(1, "Det finns 1 ledig plats att reservera."), (0, "Det finns ingen ledig plats att reservera.")],
+)
+def test_one_free_place_and_none_are_said_as_such(client, occasion, address, cast, free, sentence):
+    Occasion.objects.filter(pk=occasion.pk).update(places=1)
+    if not free:
+        book_place(occasion, person=cast.employee, now=timezone.now())
+    answer = as_(client, cast.facilitator).post(address, asked(occasion, unit=cast.school.pk))
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+
+
 def test_a_unit_reserves_once_and_within_the_chosen_administrations(client, occasion, address, reserved, cast):
     as_(client, cast.facilitator)
     answer = client.post(address, asked(occasion, unit=cast.school.pk, places="1"))
@@ -99,7 +114,7 @@ def test_a_unit_reserves_once_and_within_the_chosen_administrations(client, occa
         ("", "Fyll i det här."),
         ("Olle Utan", "Ingen på enheten har det namnet eller den adressen."),
         ("Nisse Nilsson", "Ingen på enheten har det namnet eller den adressen."),
-        ("Ek", "Ingen på enheten har det namnet eller den adressen."),
+        ("Ek", "Menar du Elin Ek? Skriv hela namnet."),
         ("Anna Andersson", "Fler än en heter så. Skriv adressen på jobbet."),
         ("\0", "Null"),
     ],

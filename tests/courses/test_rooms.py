@@ -1,6 +1,7 @@
 """The room's code: shown for a minute, said by those who are there, confirmed by whoever leads."""
 
 import datetime as dt
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,11 +16,12 @@ from courses.services.attendance import Tap, mark_attendance
 from courses.services.booking import book_place
 from courses.services.making_up import make_up_day
 from courses.services.occasions import cancel_occasion
-from courses.services.rooms import close_room, confirm_claims, open_room, say_here
+from courses.services.rooms import close_room, confirm_claims, erase_claims, open_room, say_here
 from people.services.tokens import make_token
 from shared.rules import RuleBroken
 from shared.spoken_codes import SIGNS
 from tests.courses.conftest import DAY, HOUR, session_of, two_days
+from tests.support.pictures import words_in_drawing
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -204,6 +206,24 @@ def test_what_is_shown_counts_from_then_for_two_minutes_at_least_and_three_at_mo
 # Pages, by the clock of the machine.
 
 
+@pytest.mark.parametrize(("moment", "erased"), [(-MINUTE, 0), (0 * MINUTE, 2), (MINUTE, 2)])
+def test_what_was_said_is_erased_thirty_days_after_and_the_marks_stay(room, day, cast, morning, moment, erased):
+    for person in (cast.employee, cast.colleague):
+        say(room, person, morning)
+    confirm_claims(day, by=cast.facilitator, now=morning + MINUTE)
+    assert erase_claims(now=day.occasion.ends_at + 30 * DAY + moment) == erased
+    assert PresenceClaim.objects.count() == 2 - erased
+    assert RoomCode.objects.exists() is not bool(erased)
+    assert list(AttendanceChange.objects.values_list("attendance__state", "source")) == [("present", "code")] * 2
+
+
+def test_what_someone_said_who_is_no_longer_booked_is_erased_at_once(room, cast, morning):
+    say(room, cast.employee, morning)
+    assert erase_claims(now=morning) == 0
+    Booking.objects.filter(person=cast.employee).update(state=Booking.State.CANCELLED)
+    assert erase_claims(now=morning) == 1
+
+
 @pytest.fixture
 def today(plan_occasion, cast):
     """A session that goes on now, with the employee on it."""
@@ -222,14 +242,15 @@ def as_(client, person):
     return client
 
 
-def test_the_wall_shows_the_code_and_names_nobody(client, today, cast):
+def test_the_wall_shows_the_code_and_names_nobody(client, today, cast, settings):
     as_(client, cast.facilitator)
     assert "Visa koden" in client.get(address_of(today, "kod/")).text
     assert not RoomCode.objects.exists()
     page = client.post(address_of(today, "kod/"), follow=True).text
     code = shown_code(RoomCode.objects.get(), at=timezone.now())
     assert f"<span>{code[:3]}</span> <span>{code[3:]}</span>" in page
-    assert "<svg" in page
+    (drawing,) = re.findall(r"wall__drawing[^>]*>(<svg.*?</svg>)", page, re.DOTALL)
+    assert words_in_drawing(drawing) == f"{settings.SITE_URL}/har/?kod={code}"
     assert "Elin" not in page
     assert "0 av 1" in page
     assert 'href="' + address_of(today, "kod/") in client.get(address_of(today)).text
@@ -274,6 +295,10 @@ def test_a_wrong_code_is_told_at_the_field_and_kept(client, today, cast):
     assert page.status_code == 422
     assert "Inget rum har den koden nu." in page.text
     assert 'value="ABCDEF"' in page.text
+    open_room(today, by=cast.facilitator, now=timezone.now())
+    for code in ("ÅBC234", "日本語日本語"):
+        page = client.post("/har/", {"code": code})
+        assert (page.status_code, f'value="{code}"' in page.text) == (422, True)
     assert client.put("/har/").status_code == 405
 
 

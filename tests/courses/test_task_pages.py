@@ -1,5 +1,7 @@
 """The pages of a task: what one sees and does, what is kept at every error, and who is told that nothing is there."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -8,7 +10,8 @@ from django.utils import timezone
 from courses.hand_in_files import check_upload
 from courses.models import HandIn, Task
 from courses.services.booking import book_place
-from courses.services.hand_ins import Piece, hand_in_task
+from courses.services.hand_ins import LONGEST_TEXT, Piece, hand_in_task, save_draft
+from courses.task_queries import counts_of
 from tests.courses.conftest import DAY, session_of
 
 
@@ -118,6 +121,61 @@ def test_a_draft_shows_again(client, cast, booking, task):
     assert 'name="version" value="1"' in again.text
 
 
+@pytest.mark.parametrize("wrong", ["x" * (LONGEST_TEXT + 1), "nul\0byte"])
+def test_a_text_that_cant_be_taken_leaves_the_one_that_is_kept(client, cast, booking, task, wrong):
+    client.force_login(cast.employee)
+    address = reverse("task", args=[task.pk])
+    client.post(address, {"version": "0", "text_1": "Långa anteckningar", "draft": "1"})
+    answer = client.post(address, {"version": "1", "text_1": wrong, "text_2": "Två", "draft": "1"})
+    assert answer.status_code == 422
+    assert answer.text.count('id="id_text_1_error"') == 1
+    assert len(answer.context["form"].errors["text_1"]) == 1
+    assert "Allt annat är sparat som utkast." in answer.text
+    assert [piece.text for piece in HandIn.objects.get().pieces.all()] == ["Långa anteckningar", "Två", ""]
+    alone = client.post(address, {"version": "2", "text_1": wrong, "draft": "1"})
+    assert alone.status_code == 422
+    assert "utkast." not in alone.text
+    assert [piece.text for piece in HandIn.objects.get().pieces.all()] == ["Långa anteckningar", "Två", ""]
+
+
+def test_a_line_break_is_one_sign_as_the_browser_counts_it(client, cast, booking, task):
+    client.force_login(cast.employee)
+    address = reverse("task", args=[task.pk])
+    longest = "ord\r\n" * (LONGEST_TEXT // 4 - 1) + "fyra"
+    answer = client.post(address, {"version": "0", "text_1": longest, "draft": "1"})
+    assert answer.status_code == 302
+    assert len(HandIn.objects.get().pieces.get(number=1).text) == LONGEST_TEXT
+
+
+def test_files_that_were_not_saved_are_asked_for_again(client, cast, addresses, handed_in, task):
+    """Saved elsewhere meanwhile; and handed in already, with a wrong file beside."""
+    client.force_login(cast.employee)
+
+    def png():
+        return SimpleUploadedFile("foto.png", b"\x89PNG\r\n\x1a\n")
+
+    stale = client.post(addresses["task"], {"version": "0", "text_1": "Nytt", "file_2": png(), "hand_in": "1"})
+    assert stale.context["form"].errors["file_2"] == ["Välj filen igen: den sparades inte."]
+    svg = SimpleUploadedFile("bild.png", b"<svg/>")
+    typed = {"version": "0", "text_1": "Nytt", "file_1": svg, "file_2": png(), "hand_in": "1"}
+    wrong = client.post(addresses["task"], typed)
+    assert wrong.context["form"].errors["file_2"] == ["Välj filen igen: den sparades inte."]
+    assert len(wrong.context["form"].errors["file_1"]) == 1
+    assert 'name="version" value="0"' in wrong.text  # nobody has been told yet of what is saved elsewhere
+    assert HandIn.objects.get().pieces.get(number=1).text == "Anna tycker"
+
+
+def test_taking_a_file_away_is_not_repeated_on_the_one_that_came_instead(client, cast, booking, task):
+    client.force_login(cast.employee)
+    address = reverse("task", args=[task.pk])
+    save_draft(task, by=cast.employee, pieces=[Piece(upload=check_upload("gammal.pdf", b"%PDF-1"))], now=timezone.now())
+    png = SimpleUploadedFile("ny.png", b"\x89PNG\r\n\x1a\n")
+    answer = client.post(address, {"version": "1", "away_1": "on", "file_1": png, "hand_in": "1"})
+    assert answer.status_code == 422
+    assert "ny.png" in answer.text
+    assert answer.context["form"]["away_1"].value() is False
+
+
 def test_a_session_that_ran_out_gives_the_words_back(client, booking, task):
     answer = client.post(reverse("task", args=[task.pk]), {"text_1": "Långa anteckningar"})
     assert answer.status_code == 403
@@ -139,10 +197,20 @@ def test_the_facilitator_reads_and_answers(client, cast, addresses, occasion, ta
     assert "Anna tycker" in client.get(addresses["read"]).text
     stale = client.post(addresses["read"], {"version": "0", "word": "Tack!"})
     assert stale.status_code == 422
-    assert "Tack!" in stale.text
+    assert re.search(r'<textarea name="word"[^>]*>\s*Tack!</textarea>', stale.text)
+    assert f'name="version" value="{handed_in.version}"' in stale.text
     client.post(addresses["read"], {"version": str(handed_in.version), "word": "Tack!"})
     client.force_login(cast.employee)
     assert "Tack!" in client.get(addresses["task"]).text
+
+
+def test_what_is_erased_is_not_marked_as_read(client, cast, addresses, occasion, task, handed_in):
+    HandIn.objects.update(erased_at=timezone.now())
+    client.force_login(cast.facilitator)
+    assert 'name="word"' not in client.get(addresses["read"]).text
+    assert client.post(addresses["read"], {"version": "1", "word": "Tack!"}).status_code == 422
+    assert HandIn.objects.get().word == ""
+    assert counts_of(occasion, reader=cast.facilitator)[0].unread == 0
 
 
 def test_nothing_acts_on_a_get_and_odd_numbers_are_nowhere(client, cast, addresses, occasion, task):

@@ -8,17 +8,20 @@ import pytest
 from django.utils import timezone
 
 from courses.hand_in_files import LARGEST, check_upload, harmless_name, kind_of
-from courses.models import Completion, HandIn, HandInFile, HandInPiece, Task
+from courses.models import Booking, Completion, HandIn, HandInFile, HandInPiece, Task
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking
 from courses.services.hand_ins import Piece, erase_hand_ins, hand_in_task, read_hand_in, save_draft
+from courses.services.judging_anew import judge_due
 from courses.services.making_up import make_up_day
 from courses.services.moving import move_booking
+from courses.services.occasions import SessionPlan, change_occasion
+from courses.services.programmes import end_task, save_task
 from courses.services.task_reminders import write_task_reminders
 from courses.task_queries import handed_in_on, may_read, own_tasks, tasks_to_tell
 from letters.models import Letter
 from shared.rules import RuleBroken
-from tests.courses.conftest import DAY, HOUR, session_of, two_days
+from tests.courses.conftest import DAY, HOUR, plan_for, session_of, two_days
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 THREE = [Piece("Ett"), Piece("Två"), Piece("Tre")]
@@ -245,6 +248,48 @@ def test_a_task_that_became_needed_later_takes_nothing_back(task, booking, cast,
     for session in booking.occasion.sessions.all():
         mark_attendance(booking, session, state="present", by=cast.facilitator, now=due + 8 * HOUR)
     assert Completion.objects.filter(withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("way", ["not needed", "ended"])
+def test_a_task_that_is_needed_no_longer_completes_those_who_waited_for_it(task, booking, cast, now, due, way):
+    """And takes back from nobody, whatever was changed since they completed the course."""
+    Task.objects.update(required_since=now - DAY)
+    task.refresh_from_db()
+    other = book_place(booking.occasion, person=cast.colleague, now=now)[0]
+    hand_in_task(task, by=cast.colleague, pieces=THREE, now=due - DAY)
+    for each in (booking, other):
+        for session in each.occasion.sessions.all():
+            mark_attendance(each, session, state="present", by=cast.facilitator, now=due + 8 * HOUR)
+    assert judge_due(now=due + DAY) == 0
+    [before] = Completion.objects.all()
+    if way == "ended":
+        end_task(task, by=cast.facilitator, now=due - DAY)
+    else:
+        save_task(task, is_required=False, by=cast.facilitator, now=due + DAY)
+    assert judge_due(now=due + 2 * DAY) == 1
+    assert Completion.objects.get(booking=booking).completed_on == timezone.localdate(due)
+    assert Completion.objects.get(booking=other) == before
+    assert not Booking.objects.filter(to_judge=True).exists()
+
+
+def test_a_task_named_anew_completes_nobody(task, booking, cast, now, due):
+    Task.objects.update(required_since=now - DAY)
+    task.refresh_from_db()
+    for session in booking.occasion.sessions.all():
+        mark_attendance(booking, session, state="present", by=cast.facilitator, now=due + 8 * HOUR)
+    save_task(task, is_required=True, by=cast.facilitator, now=due + DAY)
+    assert judge_due(now=due + 2 * DAY) == 0
+    assert not Booking.objects.filter(to_judge=True).exists()
+
+
+def test_a_day_taken_away_completes_those_who_were_there_on_the_others(booking, occasion, cast, due):
+    first, _second = occasion.sessions.all()
+    mark_attendance(booking, first, state="present", by=cast.facilitator, now=due - DAY)
+    kept = SessionPlan(pk=first.pk, starts_at=first.starts_at, ends_at=first.ends_at, place=first.place)
+    plan = plan_for(first.starts_at, places=4)
+    change_occasion(occasion, plan=plan, sessions=[kept], now=due - DAY)
+    assert judge_due(now=due - HOUR) == 1
+    assert Completion.objects.get().completed_on == timezone.localdate(first.ends_at)
 
 
 def test_a_reminder_comes_once_to_those_who_have_not_handed_in(task, booking, occasion, cast, now, due, handed_in):

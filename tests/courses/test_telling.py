@@ -10,8 +10,8 @@ from icalendar import Calendar
 from courses.models import Booking, BookingEvent, CalendarEntry
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking
-from courses.services.occasions import change_occasion
-from courses.services.offers import accept_offer, lapse_offers
+from courses.services.occasions import cancel_occasion, change_occasion
+from courses.services.offers import accept_offer, decline_offer, lapse_offers
 from courses.services.reminders import write_reminders
 from courses.services.telling import tell_news
 from courses.working_hours import working_days_before
@@ -109,6 +109,18 @@ def test_one_uid_for_life_with_rising_sequence_and_a_cancel_at_the_end(booking, 
     assert set(CalendarEntry.objects.values_list("is_cancelled", flat=True)) == {True}
 
 
+def test_days_put_back_into_the_past_leave_the_days_where_they_were_to_come(booking, occasion, start, now):
+    tell_news(now=now)
+    past = [
+        dataclasses.replace(p, starts_at=p.starts_at - 30 * DAY, ends_at=p.ends_at - 30 * DAY)
+        for p in plans_of(occasion)
+    ]
+    change_occasion(occasion, plan=plan_for(start - 30 * DAY), sessions=past, now=now)
+    tell_news(now=now)
+    assert kinds() == ["booked", "changed"]
+    assert all(entry.ends_at < now for entry in CalendarEntry.objects.all())
+
+
 def test_a_new_day_reaches_the_calendar_too(booking, occasion, start, now):
     tell_news(now=now)
     plans = plans_of(occasion)
@@ -178,7 +190,31 @@ def test_the_waiting_list_is_told_its_way(occasion, cast, now):
     own = news().filter(person=cast.outsider).order_by("id")
     assert [letter.kind for letter in own] == ["waiting", "offered", "booked"]
     assert "nummer 1 på väntelistan" in own[0].text
-    assert "tisdag 2 mars 17.00" in own[1].text or "tisdag 2 mars 17:00" in own[1].text
+    assert "tisdag 2 mars kl.\u00a017.00" in own[1].text
+
+
+def test_an_end_says_what_was_lost(occasion, cast, now):
+    """A place, a place in the queue, an offer and a whole occasion are lost in four ways."""
+    first, _ = (book_place(occasion, person=p, now=now)[0] for p in (cast.employee, cast.colleague))
+    offered = book_place(occasion, person=cast.outsider, now=now, wait=True)[0]
+    waiting = book_place(occasion, person=cast.manager, now=now, wait=True)[0]
+    cancel_booking(waiting, by=cast.manager, now=now)
+    cancel_booking(first, by=cast.employee, now=now)
+    decline_offer(offered.offers.get(), by=cast.outsider, now=now)
+    tell_news(now=now)
+    cancel_occasion(occasion, by=cast.facilitator, now=now, why="Lokalen är vattenskadad.")
+    tell_news(now=now)
+    told = {letter.person: letter for letter in news().filter(kind="cancelled")}
+    assert {person: letter.subject for person, letter in told.items()} == {
+        cast.employee: "Din bokning på Tjänstedesign i två dagar är avbokad",
+        cast.manager: "Du står inte längre på väntelistan till Tjänstedesign i två dagar",
+        cast.outsider: "Du har tackat nej till en plats på Tjänstedesign i två dagar",
+        cast.colleague: "Inställt: Tjänstedesign i två dagar 16 mars 2027",
+    }
+    assert "Skäl: Lokalen är vattenskadad." in told[cast.colleague].text
+    assert f"/kurser/{occasion.course.slug}/" in told[cast.colleague].text
+    assert [files_of(told[person]) != [] for person in (cast.manager, cast.outsider)] == [False, False]
+    assert "kalender" not in told[cast.manager].text + told[cast.outsider].text
 
 
 def test_an_offer_answered_before_its_letter_needs_no_letter(occasion, cast, now):

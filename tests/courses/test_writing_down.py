@@ -99,7 +99,7 @@ def test_a_plain_table_names_the_day_in_a_column_or_beside_the_heading(held, cas
     ("line", "says"),
     [
         ("{outsider};;Närvarande;;{day}", "är inte bokad på det här kurstillfället"),
-        ("X99;;Närvarande;;{day}", "Ingen här har X99"),
+        ("X99;;Närvarande;;{day}", "Vi hittar ingen med X99"),
         ("{manager};;Närvarande;;{day}", "Märta Chefsson har ingen plats"),
         ("{employee};;Kanske;;{day}", "”Kanske” är ingen närvaro"),
         ("{employee};;Gick tidigare;;{day}", "Ange antal minuter"),
@@ -204,8 +204,39 @@ def test_the_printed_list_is_typed_in_at_once(client, held, days, cast):
     other = client.post(address, {f"state-{elin}": "absent"})
     assert (other.status_code, marks()["Elin", "Dag 1"]) == (422, ("present", None))
     last = lines_of(held, days[0])[0].last_mark
-    client.post(address, {f"state-{elin}": "absent", f"based-{elin}": last})
+    corrected = {f"state-{elin}": "absent", f"based-{elin}": last}
+    wrong = client.post(address, corrected)
+    assert (wrong.status_code, marks()["Elin", "Dag 1"]) == (422, ("present", None))
+    assert "Dagen är över. Skriv varför markeringen ändras." in wrong.text
+    client.post(address, corrected | {"why": "Förväxlade namnen"})
     assert marks()["Elin", "Dag 1"] == ("absent", None)
+    assert "Varför: Förväxlade namnen" in lines_of(held, days[0])[0].log[0]
+
+
+def test_a_time_without_the_choice_is_told_and_a_row_left_alone_takes_nothing_back(client, held, days, cast):
+    as_(client, cast.facilitator)
+    address = f"/kurstillfallen/{held.pk}/dag/{days[0].pk}/fyll-i/"
+    elin, kaj = booking_of(cast.employee), booking_of(cast.colleague)
+    wrong = client.post(address, {f"left-{elin.pk}": "14.30"})
+    assert (wrong.status_code, 'value="14.30"' in wrong.text) == (422, True)
+    assert "”Gick tidigare” är inte valt" in wrong.text
+    mark_attendance(elin, days[0], state="present", by=cast.facilitator, now=timezone.now())
+    shown = lines_of(held, days[0])[0].last_mark
+    # A colleague corrects one row while the page stands open; its other rows are saved, and that one is left alone.
+    mark_attendance(elin, days[0], state="absent", by=cast.administrator, now=timezone.now(), why="Var inte där")
+    page = {f"state-{elin.pk}": "present", f"based-{elin.pk}": shown, f"state-{kaj.pk}": "present"}
+    assert client.post(address, page).status_code == 302
+    assert marks() == {("Elin", "Dag 1"): ("absent", None), ("Kaj", "Dag 1"): ("present", None)}
+
+
+def test_a_day_that_was_taken_away_since_the_file_was_shown_is_told(held, days, cast):
+    booking = booking_of(cast.employee)
+    days[1].delete()
+    with pytest.raises(NotWritten) as refused:
+        write_down(held, [Written(booking.pk, days[0].pk, "present"), Written(booking.pk, days[1].pk or 0, "present")],
+                   by=cast.facilitator, now=timezone.now(), source="file")  # fmt: skip
+    assert refused.value.sentences == {1: "Kursdagen hör inte längre till kurstillfället."}
+    assert marks() == {}
 
 
 def test_a_file_is_shown_first_and_taken_by_another_press(client, held, days, cast, start):
@@ -231,6 +262,18 @@ def test_a_file_is_shown_first_and_taken_by_another_press(client, held, days, ca
     assert "Inget ändrades" in client.post(address, {"sealed": shown.context["sealed"]}, follow=True).text
     assert AttendanceChange.objects.count() == 2
     assert "för länge sedan" in client.post(address, {"sealed": shown.context["sealed"] + "x"}, follow=True).text
+    assert 'name="why"' not in shown.text
+    corrects = send(f"E-post;Närvaro;Dag\n{cast.employee.email};x;{day}\n")
+    assert 'name="why"' in corrects.text
+    sealed = {"sealed": corrects.context["sealed"]}
+    asked = client.post(address, sealed)
+    assert asked.status_code == 422
+    assert ">Dagen är över. Skriv varför markeringen ändras.</p><input" in asked.text
+    assert "Spara 1 markering" in asked.text
+    sealed = {"sealed": asked.context["sealed"]}
+    assert marks()["Elin", "Dag 1"] == ("absent", None)
+    client.post(address, sealed | {"why": "Listan var fel"})
+    assert marks()["Elin", "Dag 1"] == ("present", None)
 
 
 def test_what_was_shown_to_one_is_not_taken_from_another(client, held, days, cast, plan_occasion, start):

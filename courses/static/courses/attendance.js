@@ -77,19 +77,43 @@ function takeForm(form, submitter) {
   const given = new FormData(form, submitter);
   const state = given.get("state");
   const field = form.elements.minutes;
+  const booking = Number(given.get("booking"));
+  const isOwed = needsWhy(booking);
+  if (isOwed && !field) {
+    if (stateOf(booking).state !== state) askWhy({ booking, state });
+    return;
+  }
   if (field) {
     // The browser's own word beside the field, before anything is kept.
     field.required = state === "left_early";
+    form.elements.why.required = isOwed;
+    const optional = form.querySelector("[data-why-optional]");
+    if (optional) optional.hidden = isOwed;
     if (!form.reportValidity()) return;
   }
   const minutes = state === "left_early" ? Number(given.get("minutes")) : null;
-  take(Number(given.get("booking")), { state, minutes, why: (given.get("why") ?? "").trim() });
+  take(booking, { state, minutes, why: (given.get("why") ?? "").trim() });
   if (field) {
     form.elements.why.value = "";
     const more = form.closest("details");
     more.open = false;
     more.querySelector("summary").focus();
   }
+}
+
+// Once the day is over a mark that stands is changed with a reason.
+function needsWhy(booking) {
+  return new Date() >= new Date(data.asksWhyFrom) && Boolean(stateOf(booking).state);
+}
+
+function askWhy({ booking, state, minutes = null }) {
+  const more = rows.get(booking).querySelector("details");
+  const { elements } = more.querySelector("form");
+  more.open = true;
+  elements.state.value = state;
+  elements.minutes.value = minutes ?? "";
+  elements.why.required = true;
+  elements.why.focus();
 }
 
 function take(booking, { state, minutes = null, why = "", based_on = undefined }) {
@@ -136,12 +160,19 @@ function draw() {
   const told = document.querySelector("[data-count] strong");
   if (told && told.textContent !== count) told.textContent = count;
   const rest = document.querySelector("[data-mark-rest]");
-  if (rest) rest.hidden = marked === rows.size;
+  if (rest) hide(rest, marked === rows.size);
   const confirm = document.querySelector("[data-confirm-claims]");
-  confirm.hidden = !claims;
+  hide(confirm, !claims);
   if (claims) confirm.querySelector("button").textContent = claims === 1 ? texts.confirmOne : fill(texts.confirmMany, claims);
   drawQueue();
   drawKept();
+}
+
+// What vanishes under someone's finger leaves the keyboard at the heading, not at the top of the page.
+function hide(element, isHidden) {
+  const held = isHidden && element.contains(document.activeElement);
+  element.hidden = isHidden;
+  if (held) document.getElementById("attendance-heading").focus();
 }
 
 function drawClaim(told, { claimed_at, claim }) {
@@ -169,8 +200,10 @@ function drawKept() {
   const ids = marks.map((mark) => mark.id).join();
   if (kept.dataset.drawn === ids) return;
   kept.dataset.drawn = ids;
-  kept.hidden = !marks.length;
+  const held = kept.contains(document.activeElement);
+  hide(kept, !marks.length);
   kept.querySelector("[data-kept-list]").replaceChildren(...marks.map(drawOneKept));
+  if (held && marks.length) kept.querySelector("button").focus();
 }
 
 function drawOneKept(mark) {
@@ -184,7 +217,9 @@ function drawOneKept(mark) {
     choices.append(
       button(texts.useMine, "secondary", () => {
         outbox.letGo(mark.id);
-        take(mark.booking, { ...mark, based_on: mark.stands });
+        if (mark.why || !needsWhy(mark.booking)) return take(mark.booking, { ...mark, based_on: mark.stands });
+        draw();
+        askWhy(mark);
       }),
     );
   }

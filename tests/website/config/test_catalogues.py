@@ -37,7 +37,12 @@ def test_templates_are_read_as_django_understands_them():
 
 @pytest.mark.parametrize(
     ("swedish", "complaint"),
-    [("", "no Swedish"), ("Hej %(nam)s", "other placeholders"), ("Hej %(name)s", None)],
+    [
+        ("", "no Swedish"),
+        ("Hej %(nam)s", "other placeholders"),
+        ("Hej %(name)s", None),
+        ("Hej %(name)s, igen.God dag", "run together"),
+    ],
 )
 def test_a_gap_or_a_wrong_placeholder_is_told(tmp_path, settings, monkeypatch, swedish, complaint):
     settings.ROOT = tmp_path

@@ -26,6 +26,7 @@ PARTS = (
     "agenda",
     "programme",
     "journeys",
+    "leading_path",
 )
 
 
