@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -17,7 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.list_filters import put_in_order, read_filters, read_states
+from courses.api_parts import NEEDS_APPROVAL
+from courses.list_filters import BY_COURSE, by_order, put_in_order, read_filters, read_states, read_truth
 from courses.models import Booking, Course, Occasion, Session
 from courses.queries import bookings_of, places_of, with_places
 from courses.services.booking import book_place, cancel_booking
@@ -88,8 +89,8 @@ COURSE_ORDERS = {"title": ["sort_key", "id"], "-title": ["-sort_key", "-id"], "h
         operation_id="courses_list",
         tags=["courses"],
         parameters=[
-            OpenApiParameter("needs_approval", bool, description="Whether a manager is asked."),
-            OpenApiParameter("order", str, enum=list(COURSE_ORDERS), description="`title` if left out."),
+            OpenApiParameter("needs_approval", bool, description=NEEDS_APPROVAL),
+            by_order(COURSE_ORDERS),
         ],
     )
 )
@@ -102,10 +103,8 @@ class CourseList(generics.ListAPIView):
     def get_queryset(self) -> QuerySet[Course]:
         asked = read_filters(self.request, "needs_approval", "order")
         courses = Course.objects.filter(is_listed=True)
-        if approval := asked.get("needs_approval", ""):
-            if approval not in {"true", "false"}:
-                raise serializers.ValidationError({"needs_approval": [_("Write true or false.")]})
-            courses = courses.filter(needs_approval=approval == "true")
+        if (approval := read_truth(asked, "needs_approval")) is not None:
+            courses = courses.filter(needs_approval=approval)
         return put_in_order(courses, asked, COURSE_ORDERS)
 
 
@@ -121,8 +120,11 @@ OCCASION_ORDERS = {"start": ["starts_at", "id"], "-start": ["-starts_at", "-id"]
             OpenApiParameter(
                 "from", OpenApiTypes.DATE, description="Occasions that start on this day or later; today if left out."
             ),
+            OpenApiParameter("month", str, description="Occasions that start in this month: 2027-03."),
+            OpenApiParameter("place", str, description="The name of a room in which one of the days is."),
+            OpenApiParameter("remote", bool, description="Whether there is a day that has no room, only a link."),
             OpenApiParameter("places_left", int, description="Occasions with at least this many places to book."),
-            OpenApiParameter("order", str, enum=list(OCCASION_ORDERS), description="`start` if left out."),
+            by_order(OCCASION_ORDERS),
         ],
     )
 )
@@ -133,7 +135,7 @@ class OccasionList(generics.ListAPIView):
     serializer_class = OccasionSerializer
 
     def get_queryset(self) -> QuerySet[Occasion]:
-        asked = read_filters(self.request, "course", "from", "places_left", "order")
+        asked = read_filters(self.request, "course", "from", "month", "place", "remote", "places_left", "order")
         occasions = with_places(
             Occasion.objects.filter(state=Occasion.State.OPEN, course__is_listed=True, is_hidden=False)
         )
@@ -141,6 +143,13 @@ class OccasionList(generics.ListAPIView):
             is_id = course.isdecimal() and len(course) < 10
             occasions = occasions.filter(course_id=int(course)) if is_id else occasions.filter(course__slug=course)
         occasions = occasions.filter(starts_at__gte=_read_day(asked.get("from", "")) or timezone.now())
+        occasions = occasions.filter(_in_month(asked.get("month", "")))
+        rooms = Session.objects.filter(occasion=OuterRef("pk"))
+        if place := asked.get("place", "").strip():
+            occasions = occasions.filter(Exists(rooms.filter(place=place)))
+        if (remote := read_truth(asked, "remote")) is not None:
+            without = Exists(rooms.filter(place=""))
+            occasions = occasions.filter(without if remote else ~without)
         if (wanted := _read_count(asked.get("places_left", ""))) > 0:
             occasions = occasions.filter(waiting=0, held__lte=F("places") - F("reserved") - wanted)
         return put_in_order(occasions.select_related("course").prefetch_related("sessions"), asked, OCCASION_ORDERS)
@@ -155,6 +164,18 @@ def _read_day(text: str) -> dt.datetime | None:
         return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
     except (ValueError, OverflowError):
         raise serializers.ValidationError({"from": [_("Write the day as YYYY-MM-DD.")]}) from None
+
+
+def _in_month(text: str) -> Q:
+    """Every month where nothing is asked for; Swedish time."""
+    if not text.strip():
+        return Q()
+    try:
+        first = timezone.make_aware(dt.datetime.strptime(text.strip(), "%Y-%m"))  # noqa: DTZ007 - made aware here
+        later = timezone.make_aware((first + dt.timedelta(days=32)).replace(day=1, tzinfo=None))
+    except (ValueError, OverflowError):
+        raise serializers.ValidationError({"month": [_("Write the month as YYYY-MM.")]}) from None
+    return Q(starts_at__gte=first, starts_at__lt=later)
 
 
 def _read_count(text: str) -> int:
@@ -217,8 +238,8 @@ ORDERS = {"newest": ["-id"], "start": ["occasion__starts_at", "id"], "-start": [
         tags=["bookings"],
         parameters=[
             OpenApiParameter("state", str, enum=Booking.State.values, many=True, description="Only in these states."),
-            OpenApiParameter("course", str, description="A course's slug."),
-            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
+            BY_COURSE,
+            by_order(ORDERS),
         ],
     )
 )

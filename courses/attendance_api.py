@@ -38,7 +38,10 @@ class MarkSerializer(serializers.Serializer):
     minutes = serializers.IntegerField(
         min_value=0, max_value=1440, allow_null=True, default=None, help_text="How long someone was there who left."
     )
-    why = serializers.CharField(max_length=250, allow_blank=True, default="")
+    why = serializers.CharField(
+        max_length=250, allow_blank=True, default="",
+        help_text="Wanted (`why_missing`) where a mark that stands is changed once its day is over.",
+    )  # fmt: skip
     based_on = serializers.UUIDField(
         allow_null=True,
         help_text="The last mark of this person that you knew of; null for none. A newer one is not overwritten.",

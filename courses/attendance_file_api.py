@@ -1,19 +1,17 @@
 """Attendance out of a file, by API: what it would do, and then all of it or nothing."""
 
-import base64
-import binascii
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.api_parts import Base64Field, refusals
 from courses.models import Attendance, AttendanceChange, Occasion
 from courses.rules import may_lead
 from courses.services.attendance_import import Reading, read_attendance
@@ -24,16 +22,11 @@ from shared.table_files import MOST_BYTES, read_table
 
 
 class AttendanceFileSerializer(serializers.Serializer):
-    content = serializers.CharField(
-        max_length=MOST_BYTES * 4 // 3 + 4, help_text="The bytes of a CSV or XLSX in base64, two megabytes at most."
+    content = Base64Field(most=MOST_BYTES, help_text="The bytes of a CSV or XLSX in base64.")
+    why = serializers.CharField(
+        max_length=250, allow_blank=True, default="", help_text="Of the corrections to days that are over."
     )
     only_try = serializers.BooleanField(default=True, help_text="Tell what it would do, and do nothing.")
-
-    def validate_content(self, content: str) -> bytes:
-        try:
-            return base64.b64decode(content, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise serializers.ValidationError(_("It is not base64.")) from error
 
 
 class PlannedMarkSerializer(serializers.Serializer):
@@ -63,9 +56,19 @@ class AttendanceFileView(APIView):
         request=AttendanceFileSerializer,
         responses={
             200: ReadingSerializer,
-            409: OpenApiResponse(
-                description="Nothing was saved: `file_has_faults`, `not_written`, `file_unreadable`, `file_too_big` or "
-                "`file_empty`."
+            409: refusals(
+                "file_has_faults",
+                "not_written",
+                "file_unreadable",
+                "file_too_big",
+                "file_empty",
+                "too_many_lines",
+                "no_people",
+                "no_marks",
+                "which_day",
+                "no_day",
+                "which",
+                "other_session",
             ),
         },
     )
@@ -78,19 +81,23 @@ class AttendanceFileView(APIView):
         asked.is_valid(raise_exception=True)
         now = timezone.now()
         reading = read_attendance(occasion, read_table(asked.validated_data["content"]), now=now)
-        saved = 0 if asked.validated_data["only_try"] else _save(request, occasion, reading)
+        saved = (
+            0
+            if asked.validated_data["only_try"]
+            else _save(request, occasion, reading, why=asked.validated_data["why"])
+        )
         faults = [{"line": line, "sentence": sentence} for line, sentence in reading.faults]
         answer = {"changes": reading.changes, "same": reading.same, "faults": faults, "saved": saved}
         return Response(ReadingSerializer(answer).data)
 
 
-def _save(request: Request, occasion: Occasion, reading: Reading) -> int:
+def _save(request: Request, occasion: Occasion, reading: Reading, *, why: str) -> int:
     if reading.faults:
         line, sentence = reading.faults[0]
         raise RuleBroken(_("Line %(line)d: %(why)s") % {"line": line, "why": sentence}, code="file_has_faults")
     marks, source = [one.written for one in reading.changes], AttendanceChange.Source.FILE
     try:
-        return write_down(occasion, marks, by=person_of(request), now=timezone.now(), source=source)
+        return write_down(occasion, marks, by=person_of(request), now=timezone.now(), source=source, why=why)
     except NotWritten as refused:
         raise RuleBroken(" ".join(dict.fromkeys(refused.sentences.values())), code="not_written") from refused
 

@@ -19,8 +19,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
+from courses.api_parts import DECIDERS, WHO_DECIDES, read_body, refusals
 from courses.history import standing_of
-from courses.list_filters import put_in_order, read_filters
+from courses.list_filters import (
+    BY_COURSE,
+    NEWEST_FIRST,
+    by_order,
+    put_in_order,
+    put_rows_in_order,
+    read_filters,
+    read_truth,
+)
 from courses.models import Booking, Course, Interest, Occasion, Offer
 from courses.queries import clashes_of, open_interests
 from courses.services.handing_over import hand_over_to_address
@@ -30,10 +39,6 @@ from courses.services.needs import Needs, read_needs, write_needs
 from courses.services.offers import accept_offer, decline_offer
 from people.requests import person_of
 from shared.rules import RuleBroken
-
-
-def refusals(*codes: str) -> OpenApiResponse:
-    return OpenApiResponse(description="A rule says no: " + ", ".join(f"`{code}`" for code in codes) + ".")
 
 
 class MoveSerializer(serializers.Serializer):
@@ -80,6 +85,7 @@ class StandingSerializer(serializers.Serializer):
     may_cancel = serializers.BooleanField()
     answer_offer_by = serializers.DateTimeField(allow_null=True)
     decide_by = serializers.DateTimeField(allow_null=True)
+    decided_by = serializers.ChoiceField(DECIDERS, help_text=WHO_DECIDES)
     moves_from = serializers.IntegerField(allow_null=True, help_text="The occasion given up when this is certain.")
     history = LineSerializer(many=True)
 
@@ -104,12 +110,6 @@ class InterestSerializer(serializers.Serializer):
     since = serializers.DateTimeField()
 
 
-def _read(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    asked = kind(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
 class BookingMove(APIView):
     @extend_schema(
         operation_id="bookings_move",
@@ -122,7 +122,7 @@ class BookingMove(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Move to another occasion; answers the booking there. The old place is kept until the new one is certain."""
-        booking, asked = own_booking(request, pk), _read(MoveSerializer, request)
+        booking, asked = own_booking(request, pk), read_body(MoveSerializer, request)
         there = Occasion(pk=asked["occasion"])
         try:
             new = move_booking(booking, to=there, by=person_of(request), now=timezone.now(), wait=asked["wait"])
@@ -148,7 +148,7 @@ class BookingHandOver(APIView):
 
         `not_to_them` is whatever is about the colleague: nobody has the address, or a place can't go there.
         """
-        booking, asked = own_booking(request, pk), _read(HandOverSerializer, request)
+        booking, asked = own_booking(request, pk), read_body(HandOverSerializer, request)
         hand_over_to_address(booking, address=asked["to"], by=person_of(request), now=timezone.now())
         return Response(describe_booking(own_booking(request, pk)))
 
@@ -175,22 +175,18 @@ class BookingNeedsView(APIView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Tell what you need, where the occasion asks. It is erased 30 days after the last day."""
-        booking, needs = own_booking(request, pk), Needs(**_read(NeedsSerializer, request))
+        booking, needs = own_booking(request, pk), Needs(**read_body(NeedsSerializer, request))
         write_needs(booking, by=person_of(request), needs=needs, now=timezone.now())
         return Response(NeedsSerializer(read_needs(booking, reader=person_of(request))).data)
 
 
 OFFER_ORDERS = {"expires": ["expires_at", "id"], "-expires": ["-expires_at", "-id"]}
-INTEREST_ORDERS = {"newest": ["-id"], "oldest": ["id"]}
 
 
 def _list(operation: str, tag: str, orders: Mapping[str, list[str]]) -> Any:
     """How a list of one's own by course, in one of the orders, stands in the schema."""
-    parameters = [
-        OpenApiParameter("course", str, description="A course's slug."),
-        OpenApiParameter("order", str, enum=list(orders), description=f"`{next(iter(orders))}` if left out."),
-    ]
-    return extend_schema_view(get=extend_schema(operation_id=operation, tags=[tag], parameters=parameters))
+    shown = extend_schema(operation_id=operation, tags=[tag], parameters=[BY_COURSE, by_order(orders)])
+    return extend_schema_view(get=shown)
 
 
 @_list("offers_list", "bookings", OFFER_ORDERS)
@@ -220,7 +216,7 @@ class OfferAccept(APIView):
         responses={200: BookingSerializer, 409: refusals("offer_lapsed", "occasion_cancelled")},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Yes, please: the place is yours (or asked for, where your manager decides)."""
+        """Yes, please: the place is yours (or asked for, where your manager or the facilitator decides)."""
         return Response(
             describe_booking(accept_offer(_own_offer(request, pk), by=person_of(request), now=timezone.now()))
         )
@@ -240,15 +236,37 @@ class OfferDecline(APIView):
         )
 
 
-class OccasionClashes(APIView):
-    @extend_schema(operation_id="occasions_clashes", tags=["courses"], responses=ClashSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        """What else you have at the times of this occasion: a warning, no refusal."""
+CLASH_ORDERS = {
+    "start": lambda clash: (clash.other.starts_at, clash.other.pk, clash.here.pk),
+    "-start": lambda clash: (clash.other.starts_at, clash.other.pk, clash.here.pk),
+}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="occasions_clashes",
+        tags=["courses"],
+        parameters=[
+            OpenApiParameter("leads", bool, description="Whether you lead the other one, rather than attend it."),
+            by_order(CLASH_ORDERS),
+        ],
+    )
+)
+class OccasionClashes(generics.ListAPIView):
+    """What else you have at the times of this occasion: a warning, no refusal."""
+
+    serializer_class = ClashSerializer
+
+    def get_queryset(self) -> Any:
+        asked = read_filters(self.request, "leads", "order")
         seen = Occasion.objects.exclude(state=Occasion.State.DRAFT)
-        return Response(ClashSerializer(clashes_of(person_of(request), get_object_or_404(seen, pk=pk)), many=True).data)
+        clashes = clashes_of(person_of(self.request), get_object_or_404(seen, pk=self.kwargs["pk"]))
+        if (leads := read_truth(asked, "leads")) is not None:
+            clashes = [clash for clash in clashes if clash.leads is leads]
+        return put_rows_in_order(clashes, asked, CLASH_ORDERS)
 
 
-@_list("interests_list", "courses", INTEREST_ORDERS)
+@_list("interests_list", "courses", NEWEST_FIRST)
 class InterestList(generics.ListAPIView):
     """The courses that you want to be told of, the newest first."""
 
@@ -258,7 +276,7 @@ class InterestList(generics.ListAPIView):
         asked, own = read_filters(self.request, "course", "order"), open_interests(person_of(self.request))
         if course := asked.get("course", ""):
             own = own.filter(course__slug=course)
-        return put_in_order(own, asked, INTEREST_ORDERS)
+        return put_in_order(own, asked, NEWEST_FIRST)
 
     @extend_schema(
         operation_id="interests_note",
@@ -268,7 +286,7 @@ class InterestList(generics.ListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Ask for a letter when there is an occasion of the course that you may book."""
-        slug = _read(InterestRequestSerializer, request)["course"]
+        slug = read_body(InterestRequestSerializer, request)["course"]
         course = Course.objects.filter(slug=slug, is_listed=True).first()
         if course is None:
             raise serializers.ValidationError({"course": [_("There is no such course.")]})

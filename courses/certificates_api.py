@@ -1,18 +1,26 @@
-"""One's own certificates by API."""
+"""Certificates by API: one's own, and those of others for whoever leads the occasion and for HR."""
 
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import generics, serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.list_filters import put_in_order, read_filters
+from courses.api_parts import FileView, read_body, refusals
+from courses.list_filters import BY_COURSE, NEWEST_FIRST, by_order, put_in_order, read_filters
 from courses.models import Certificate
-from courses.paper_queries import certificates
+from courses.paper_queries import certificates, may_have_certificate, may_reissue
+from courses.services.certificates import reissue_certificate
 from courses.views.certificates import as_file
 from people.requests import person_of
 
@@ -54,17 +62,11 @@ def _own(request: Request) -> QuerySet[Certificate]:
     return certificates().filter(own).order_by("-id")
 
 
-ORDERS = {"newest": ["-id"], "oldest": ["id"]}
-
-
 @extend_schema_view(
     get=extend_schema(
         operation_id="certificates_list",
         tags=["certificates"],
-        parameters=[
-            OpenApiParameter("course", str, description="A course's slug."),
-            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
-        ],
+        parameters=[BY_COURSE, by_order(NEWEST_FIRST)],
     )
 )
 class CertificateList(generics.ListAPIView):
@@ -76,18 +78,29 @@ class CertificateList(generics.ListAPIView):
         asked, own = read_filters(self.request, "course", "order"), _own(self.request)
         if course := asked.get("course", ""):
             own = own.filter(completion__course__slug=course)
-        return put_in_order(own, asked, ORDERS)
+        return put_in_order(own, asked, NEWEST_FIRST)
 
 
-@extend_schema_view(get=extend_schema(operation_id="certificates_read", tags=["certificates"]))
-class CertificateDetail(generics.RetrieveAPIView):
-    serializer_class = CertificateSerializer
+def _seen(request: Request, pk: int) -> Certificate:
+    """One's own, and those of others for whoever leads the occasion and for HR."""
+    certificate = get_object_or_404(certificates(), pk=pk)
+    if not may_have_certificate(person_of(request), certificate):
+        raise Http404
+    return certificate
 
-    def get_queryset(self) -> QuerySet[Certificate]:
-        return _own(self.request)
+
+def _described(request: Request, certificate: Certificate) -> Response:
+    return Response(CertificateSerializer(certificate, context={"request": request}).data)
 
 
-class CertificateFile(APIView):
+class CertificateDetail(APIView):
+    @extend_schema(operation_id="certificates_read", tags=["certificates"], responses=CertificateSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """One of your own, or of someone on an occasion that you lead; HR reads every one."""
+        return _described(request, _seen(request, pk))
+
+
+class CertificateFile(FileView):
     @extend_schema(
         operation_id="certificates_file",
         tags=["certificates"],
@@ -95,11 +108,43 @@ class CertificateFile(APIView):
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The certificate as a tagged PDF. The same bytes each time."""
-        return as_file(get_object_or_404(_own(request), pk=pk))
+        return as_file(_seen(request, pk))
+
+
+class ReissueSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=161, required=False, help_text="As it is if left out.")
+    hours = serializers.DecimalField(
+        min_value=Decimal("0.5"), max_value=999, max_digits=5, decimal_places=1, required=False,
+        help_text="As they are if left out.",
+    )  # fmt: skip
+    why = serializers.CharField(max_length=250, help_text="Stands on the new one and on the page of the old.")
+
+
+class CertificateReissue(APIView):
+    @extend_schema(
+        operation_id="certificates_reissue",
+        tags=["certificates"],
+        request=ReissueSerializer,
+        responses={201: CertificateSerializer, 409: refusals("nothing_changed", "certificate_not_genuine")},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Issue it anew with what was wrong put right; for whoever leads the occasion and for HR. The old one stays
+        as it is and says so, and the person gets a letter."""
+        certificate = _seen(request, pk)
+        if not may_reissue(person_of(request), certificate):
+            raise PermissionDenied
+        asked: dict[str, Any] = {"name": certificate.name, "hours": certificate.hours} | read_body(
+            ReissueSerializer, request
+        )
+        new = reissue_certificate(certificate, by=person_of(request), now=timezone.now(), **asked)
+        answer = _described(request, certificates(pk=new.pk).get())
+        answer.status_code = status.HTTP_201_CREATED
+        return answer
 
 
 urlpatterns = [
     path("certificates/", CertificateList.as_view(), name="api_certificates"),
     path("certificates/<int:pk>/", CertificateDetail.as_view(), name="api_certificate"),
+    path("certificates/<int:pk>/reissue/", CertificateReissue.as_view(), name="api_certificate_reissue"),
     path("certificates/<int:pk>/file/", CertificateFile.as_view(), name="api_certificate_file"),
 ]

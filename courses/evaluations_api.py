@@ -7,12 +7,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.api_parts import refusals
 from courses.evaluation_questions import Question
 from courses.evaluation_results import Series, Spread, over_occasions, results_of, standing_of_evaluation
 from courses.models import Course, Evaluation, Occasion
@@ -131,7 +132,7 @@ class OccasionEvaluation(APIView):
         request=ActSerializer,
         responses={
             200: EvaluationSerializer,
-            409: OpenApiResponse(description="A rule says no: `too_few`, `evaluation_closed`, `open_long_enough`."),
+            409: refusals("too_few", "evaluation_closed", "open_long_enough"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:

@@ -1,20 +1,30 @@
 """One's own missed days by API, and places to make them up."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, CourseInBriefSerializer, describe_booking, own_booking
-from courses.list_filters import read_filters
-from courses.making_up_queries import chances_by_hand, chances_to_make_up, missed_days, missed_days_of
+from courses.api_parts import refusals
+from courses.list_filters import BY_COURSE, by_order, put_rows_in_order, read_filters, read_truth
+from courses.making_up_queries import (
+    Chance,
+    MissedDay,
+    chances_by_hand_for,
+    chances_for,
+    missed_days,
+    missed_days_of,
+)
 from courses.models import Attendance, Occasion
 from courses.participants_api import ParticipantWithHistorySerializer, WhySerializer, describe, led_booking
 from courses.rules import may_lead
@@ -49,22 +59,48 @@ class MakeUpSerializer(serializers.Serializer):
     wait = serializers.BooleanField(default=False, help_text="Full there: join its waiting list.")
 
 
-@extend_schema_view(get=extend_schema(operation_id="missed_days_list", tags=["bookings"]))
+ORDERS = {
+    "start": lambda missed: (missed.session.starts_at, missed.mark.pk),
+    "-start": lambda missed: (missed.session.starts_at, missed.mark.pk),
+}
+PARAMETERS = [
+    OpenApiParameter("made_up", bool, description="Whether a place is taken that makes up for it."),
+    by_order(ORDERS),
+]
+
+
+def _chosen(asked: QueryDict, days: list[MissedDay]) -> list[MissedDay]:
+    if (made_up := read_truth(asked, "made_up")) is not None:
+        days = [missed for missed in days if (missed.made_up is not None) is made_up]
+    return put_rows_in_order(days, asked, ORDERS)
+
+
+def _with_chances(days: list[MissedDay], find: Callable[[list[MissedDay]], list[list[Chance]]]) -> list[dict[str, Any]]:
+    """What is made up has no need of any."""
+    left = [missed for missed in days if missed.made_up is None]
+    chances = {missed.mark.pk: found for missed, found in zip(left, find(left), strict=True)}
+    return [vars(missed) | {"chances": chances.get(missed.mark.pk, [])} for missed in days]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="missed_days_list", tags=["bookings"], parameters=[BY_COURSE, *PARAMETERS])
+)
 class MissedDayList(generics.ListAPIView):
     """Your days that are marked as missed on courses you have not completed, and where each can be made up."""
 
     serializer_class = MissedDaySerializer
 
     def get_queryset(self) -> Any:
-        read_filters(self.request)
-        return missed_days(person_of(self.request), now=timezone.now())
+        asked = read_filters(self.request, "course", "made_up", "order")
+        days = missed_days(person_of(self.request), now=timezone.now())
+        if course := asked.get("course", ""):
+            days = [missed for missed in days if missed.original.occasion.course.slug == course]
+        return _chosen(asked, days)
 
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         """Chances are looked for where they are shown."""
         page, now = super().paginate_queryset(queryset), timezone.now()
-        return page and [
-            vars(missed) | {"chances": [] if missed.made_up else chances_to_make_up(missed, now=now)} for missed in page
-        ]
+        return page and _with_chances(page, lambda left: chances_for(left, now=now))
 
 
 class BookingMakeUp(APIView):
@@ -74,9 +110,7 @@ class BookingMakeUp(APIView):
         request=MakeUpSerializer,
         responses={
             200: BookingSerializer,
-            409: OpenApiResponse(
-                description="A rule says no: `not_missed`, `already_made_up`, `no_such_day`, `occasion_full`."
-            ),
+            409: refusals("not_missed", "already_made_up", "no_such_day", "occasion_full"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -98,18 +132,22 @@ class GiveDaySerializer(WhySerializer):
     occasion = serializers.IntegerField(min_value=1, max_value=2**62, help_text="Where it is made up; you lead it.")
 
 
-class ParticipantMakeUp(APIView):
-    @extend_schema(
-        operation_id="participants_missed_days", tags=["participants"], responses=MissedDaySerializer(many=True)
-    )
-    def get(self, request: Request, pk: int) -> Response:
-        """What someone on your occasion has missed, and where you can give it by hand."""
-        booking, by, now = led_booking(request, pk), person_of(request), timezone.now()
-        days = [
-            vars(missed) | {"chances": [] if missed.made_up else chances_by_hand(missed, by=by, now=now)}
-            for missed in missed_days_of(booking, now=now)
-        ]
-        return Response(MissedDaySerializer(days, many=True).data)
+@extend_schema_view(
+    get=extend_schema(operation_id="participants_missed_days", tags=["participants"], parameters=PARAMETERS)
+)
+class ParticipantMakeUp(generics.ListAPIView):
+    """What someone on your occasion has missed, and where you can give it by hand."""
+
+    serializer_class = MissedDaySerializer
+
+    def get_queryset(self) -> Any:
+        booking = led_booking(self.request, self.kwargs["pk"])
+        return _chosen(read_filters(self.request, "made_up", "order"), missed_days_of(booking, now=timezone.now()))
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Chances are looked for where they are shown."""
+        page, by, now = super().paginate_queryset(queryset), person_of(self.request), timezone.now()
+        return page and _with_chances(page, lambda left: chances_by_hand_for(left, by=by, now=now))
 
     @extend_schema(
         operation_id="participants_make_up",
@@ -117,9 +155,7 @@ class ParticipantMakeUp(APIView):
         request=GiveDaySerializer,
         responses={
             200: ParticipantWithHistorySerializer,
-            409: OpenApiResponse(
-                description="A rule says no: `not_missed`, `already_made_up`, `already_there`, `occasion_full`."
-            ),
+            409: refusals("not_missed", "already_made_up", "already_there", "occasion_full"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:

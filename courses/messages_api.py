@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.list_filters import put_in_order, read_filters
+from courses.api_parts import refusals
+from courses.list_filters import NEWEST_FIRST, by_order, put_in_order, read_filters
 from courses.models import Occasion, OccasionMessage
 from courses.models.booking import LONGEST_REASON
 from courses.participants_api import led_occasion
@@ -65,16 +66,13 @@ def _address(occasion: Occasion, asked: dict[str, Any]) -> Address:
     raise serializers.ValidationError({"session": [_("There is no such day, or it has not begun.")]})
 
 
-ORDERS = {"newest": ["-id"], "oldest": ["id"]}
-
-
 @extend_schema_view(
     get=extend_schema(
         operation_id="messages_list",
         tags=["participants"],
         parameters=[
             OpenApiParameter("to", str, enum=OccasionMessage.Circle.values, description="Only to these."),
-            OpenApiParameter("order", str, enum=list(ORDERS), description="`newest` if left out."),
+            by_order(NEWEST_FIRST),
         ],
     )
 )
@@ -90,7 +88,7 @@ class MessageList(generics.ListAPIView):
             if to not in OccasionMessage.Circle.values:
                 raise serializers.ValidationError({"to": [_("Nobody is called that here.")]})
             messages = messages.filter(circle=to)
-        return put_in_order(_described(messages), asked, ORDERS)
+        return put_in_order(_described(messages), asked, NEWEST_FIRST)
 
     @extend_schema(
         operation_id="messages_send",
@@ -99,9 +97,7 @@ class MessageList(generics.ListAPIView):
         responses={
             201: MessageSerializer,
             200: OpenApiResponse(MessageSerializer, description="It was sent before, with the same key."),
-            409: OpenApiResponse(
-                description="A rule says no: `nobody_there`, `list_changed`, `message_elsewhere` (the key is taken)."
-            ),
+            409: refusals("nobody_there", "list_changed", "message_elsewhere"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -129,7 +125,7 @@ class OccasionCancel(APIView):
         operation_id="occasions_cancel",
         tags=["participants"],
         request=CancelSerializer,
-        responses={204: None, 409: OpenApiResponse(description="For instance `occasion_started`.")},
+        responses={204: None, 409: refusals("occasion_started")},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Cancel the whole occasion, with one text to all. Cancelled twice is cancelled once."""

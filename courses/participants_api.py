@@ -20,11 +20,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import OccasionSerializer
-from courses.bookings_api import LineSerializer
+from courses.api_parts import read_body, refusals
+from courses.bookings_api import LineSerializer, NeedsSerializer
 from courses.history_words import histories_of
-from courses.list_filters import put_in_order, read_filters, read_states
+from courses.list_filters import by_order, put_in_order, read_filters, read_states
 from courses.models import Attendance, Booking, Occasion
 from courses.paper_queries import may_have_participants
+from courses.participants import signs_of
 from courses.queries import facilitated_by, live_booking
 from courses.rules import may_lead
 from courses.services.booking import cancel_booking, give_place, give_place_to
@@ -72,6 +74,36 @@ class ParticipantSerializer(serializers.Serializer):
         return booking.reservation_id is not None
 
 
+class NoShowSerializer(serializers.Serializer):
+    occasion = serializers.IntegerField(source="pk")
+    course = serializers.CharField(source="course.slug")
+    starts_at = serializers.DateTimeField()
+
+
+class LikenessSerializer(serializers.Serializer):
+    person = PersonInBriefSerializer()
+    has_same_name = serializers.BooleanField()
+    has_same_unit = serializers.BooleanField()
+    has_like_address = serializers.BooleanField()
+    has_same_account = serializers.BooleanField(help_text="The same before the @, in two domains.")
+    is_known_once = serializers.BooleanField(help_text="HR has a number for the one of them alone.")
+
+
+class ListedParticipantSerializer(ParticipantSerializer):
+    needs = NeedsSerializer(
+        source="signs.needs", default=None, allow_null=True,
+        help_text="For the occasion's own facilitators, while it is kept: null for others, and where nothing is told.",
+    )  # fmt: skip
+    no_shows = NoShowSerializer(
+        source="signs.no_shows", many=True, default=list,
+        help_text="Earlier places where every mark says absent; for the occasion's own facilitators.",
+    )  # fmt: skip
+    likenesses = LikenessSerializer(
+        source="signs.likenesses", many=True, default=list,
+        help_text="Who else in the register may be the same person; for those who lead.",
+    )  # fmt: skip
+
+
 class ParticipantWithHistorySerializer(ParticipantSerializer):
     history = LineSerializer(many=True)
 
@@ -86,16 +118,6 @@ class GiveSerializer(WhySerializer):
 
 class MoveParticipantSerializer(WhySerializer):
     occasion = serializers.IntegerField(min_value=1, max_value=2**31, help_text="The id of the occasion to move to.")
-
-
-def _refusals(*codes: str) -> OpenApiResponse:
-    return OpenApiResponse(description="A rule says no: " + ", ".join(f"`{code}`" for code in codes) + ".")
-
-
-def _read(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    asked = kind(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def read_occasion(request: Request, pk: int) -> Occasion:
@@ -143,7 +165,7 @@ def describe(pk: int) -> dict[str, Any]:
         parameters=[
             OpenApiParameter("state", str, enum=Occasion.State.values, many=True, description="Only in these states."),
             OpenApiParameter("when", str, enum=["coming", "past"], description="Both if left out."),
-            OpenApiParameter("order", str, enum=list(LED_ORDERS), description="`-start` if left out."),
+            by_order(LED_ORDERS),
         ],
     )
 )
@@ -177,20 +199,33 @@ class LedOccasionList(generics.ListAPIView):
         tags=["participants"],
         parameters=[
             OpenApiParameter("state", str, enum=Booking.State.values, many=True, description="Live ones if left out."),
-            OpenApiParameter("order", str, enum=list(ORDERS), description="`name` if left out; `queue` is as asked."),
+            by_order(ORDERS, "`queue` is as asked"),
         ],
     )
 )
 class ParticipantList(generics.ListAPIView):
-    """Who is on the occasion, with attendance; for those who lead it and for HR. What people need is not told here."""
+    """Who is on the occasion, with attendance; for those who lead it and for HR. What there is to know about those who
+    have or wait for a place is told to those who lead, and what they need to its own facilitators alone."""
 
-    serializer_class = ParticipantSerializer
+    serializer_class = ListedParticipantSerializer
 
     def get_queryset(self) -> QuerySet[Booking]:
         asked = read_filters(self.request, "state", "order")
-        bookings = with_units(Booking.objects.filter(occasion=read_occasion(self.request, self.kwargs["pk"])))
+        self.occasion = read_occasion(self.request, self.kwargs["pk"])
+        bookings = with_units(Booking.objects.filter(occasion=self.occasion))
         states = read_states(asked, Booking.State.values) or [state.value for state in Booking.LIVE]
         return put_in_order(bookings.filter(state__in=states), asked, ORDERS)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Signs are looked for where they are shown."""
+        page: list[Any] = super().paginate_queryset(queryset) or []
+        me, occasion = person_of(self.request), self.occasion
+        live = [booking for booking in page if booking.state in Booking.LIVE]
+        signs = signs_of(occasion, live, reader=me, now=timezone.now()) if may_lead(me, occasion) else {}
+        for booking in page:
+            if booking.pk in signs:
+                booking.signs = signs[booking.pk]
+        return page
 
     @extend_schema(
         operation_id="participants_give",
@@ -199,12 +234,12 @@ class ParticipantList(generics.ListAPIView):
         responses={
             201: ParticipantWithHistorySerializer,
             200: OpenApiResponse(ParticipantWithHistorySerializer, description="The person had a place already."),
-            409: _refusals("occasion_full", "occasion_not_open"),
+            409: refusals("occasion_full", "occasion_not_open"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
         """Give a free place to somebody, past the list and past the closing; only for those who lead."""
-        occasion, asked = led_occasion(request, pk), _read(GiveSerializer, request)
+        occasion, asked = led_occasion(request, pk), read_body(GiveSerializer, request)
         person = Person.objects.filter(email__iexact=asked["person"], is_active=True).first()
         if person is None:
             raise serializers.ValidationError({"person": [_("Nobody here has that address.")]})
@@ -228,11 +263,11 @@ class ParticipantCancel(APIView):
         operation_id="participants_cancel",
         tags=["participants"],
         request=WhySerializer,
-        responses={200: ParticipantWithHistorySerializer, 409: _refusals("booking_not_live", "attendance_marked")},
+        responses={200: ParticipantWithHistorySerializer, 409: refusals("booking_not_live", "attendance_marked")},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Cancel for someone, also past the last moment; the place goes on to the first who waits."""
-        booking, asked = led_booking(request, pk), _read(WhySerializer, request)
+        booking, asked = led_booking(request, pk), read_body(WhySerializer, request)
         cancel_booking(booking, by=person_of(request), now=timezone.now(), why=asked["why"])
         return Response(describe(pk))
 
@@ -242,11 +277,11 @@ class ParticipantGive(APIView):
         operation_id="participants_promote",
         tags=["participants"],
         request=WhySerializer,
-        responses={200: ParticipantWithHistorySerializer, 409: _refusals("occasion_full", "booking_not_live")},
+        responses={200: ParticipantWithHistorySerializer, 409: refusals("occasion_full", "booking_not_live")},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Give a free place to someone who waits."""
-        booking, asked = led_booking(request, pk), _read(WhySerializer, request)
+        booking, asked = led_booking(request, pk), read_body(WhySerializer, request)
         give_place(booking, by=person_of(request), now=timezone.now(), why=asked["why"])
         return Response(describe(pk))
 
@@ -258,12 +293,12 @@ class ParticipantMove(APIView):
         request=MoveParticipantSerializer,
         responses={
             200: ParticipantWithHistorySerializer,
-            409: _refusals("occasion_full", "already_there", "attendance_marked", "not_for_you"),
+            409: refusals("occasion_full", "already_there", "attendance_marked", "not_for_you"),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
         """Move someone's place to another occasion; answers the booking there."""
-        booking, asked = led_booking(request, pk), _read(MoveParticipantSerializer, request)
+        booking, asked = led_booking(request, pk), read_body(MoveParticipantSerializer, request)
         there = Occasion(pk=asked["occasion"])
         try:
             new = move_booking(booking, to=there, by=person_of(request), now=timezone.now(), why=asked["why"])

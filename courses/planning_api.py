@@ -9,24 +9,28 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Wrong
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.bookings_api import own_booking, refusals
+from courses.api import own_booking
+from courses.api_parts import MomentField, refusals
 from courses.copying import may_be_copied_by, shifted
 from courses.forms import EARLIEST, LATEST, read_moment
 from courses.models import Course, Occasion
 from courses.participants_api import LedOccasionList, WhySerializer, led_occasion
 from courses.queries import facilitated_by
+from courses.services.carrying import create_like
 from courses.services.late_changes import ask_facilitators
 from courses.services.occasions import OccasionPlan, SessionPlan
+from courses.services.places import lock_occasion
 from courses.services.planning import Circle, change_with_circle, create_with_circle
 from courses.session_forms import MOST
 from people.models import Person, Unit
@@ -41,8 +45,8 @@ class SessionPlanSerializer(serializers.Serializer):
     id = serializers.IntegerField(
         source="pk", required=False, allow_null=True, help_text="The session that it is; none for a new one."
     )
-    start = serializers.DateTimeField(source="starts_at")
-    end = serializers.DateTimeField(source="ends_at")
+    start = MomentField(source="starts_at")
+    end = MomentField(source="ends_at")
     title = serializers.CharField(max_length=160, allow_blank=True, default="")
     place = serializers.CharField(max_length=160, allow_blank=True, default="", help_text="Or a link, or both.")
     address = serializers.CharField(max_length=200, allow_blank=True, default="")
@@ -68,9 +72,9 @@ class PlanSerializer(serializers.Serializer):
         help_text="Codes; none is for everyone.",
     )  # fmt: skip
     asks_needs = serializers.BooleanField(default=False)
-    booking_closes_at = serializers.DateTimeField(required=False, help_text="A day before the start if left out.")
-    cancel_until = serializers.DateTimeField(required=False, help_text="Two days before the start if left out.")
-    offers_until = serializers.DateTimeField(required=False, help_text="A day before the start if left out.")
+    booking_closes_at = MomentField(required=False, help_text="A day before the start if left out.")
+    cancel_until = MomentField(required=False, help_text="Two days before the start if left out.")
+    offers_until = MomentField(required=False, help_text="A day before the start if left out.")
     offer_hours = serializers.IntegerField(min_value=1, max_value=200, default=8, help_text="Working hours.")
     sessions = SessionPlanSerializer(many=True, min_length=1, max_length=MOST)
 
@@ -140,7 +144,12 @@ class LedOccasions(LedOccasionList):
         me = _refuse_unless_plans(request)
         asked, plan, sessions = _read_plan(request)
         occasion = create_with_circle(
-            asked["course"], plan=plan, sessions=sessions, circle=_circle_of(asked, also=(me,)), now=timezone.now()
+            asked["course"],
+            plan=plan,
+            sessions=sessions,
+            circle=_circle_of(asked, also=(me,)),
+            by=me,
+            now=timezone.now(),
         )
         return Response(_plan_of(occasion), status=status.HTTP_201_CREATED)
 
@@ -163,7 +172,12 @@ class OccasionPlanView(APIView):
         asked, plan, sessions = _read_plan(request)
         _refuse_what_stays(occasion, asked, sessions)
         changed = change_with_circle(
-            occasion, plan=plan, sessions=sessions, circle=_circle_of(asked), now=timezone.now()
+            occasion,
+            plan=plan,
+            sessions=sessions,
+            circle=_circle_of(asked),
+            by=person_of(request),
+            now=timezone.now(),
         )
         return Response(_plan_of(Occasion.objects.get(pk=changed.pk)))
 
@@ -187,31 +201,40 @@ class OccasionPublish(APIView):
         operation_id="occasions_publish",
         tags=["planning"],
         request=None,
-        responses={200: PlanSerializer, 409: OpenApiResponse(description="A rule says no.")},
+        responses={200: PlanSerializer, 409: refusals(*RULES)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Open a draft for booking. Published twice is published once."""
-        occasion = planned_occasion(request, pk)
-        if occasion.state == Occasion.State.CANCELLED:
-            raise serializers.ValidationError({"state": [_("The occasion is cancelled.")]})
-        if occasion.state == Occasion.State.DRAFT:
-            change_with_circle(
-                occasion,
-                plan=_as_it_stands(occasion, state=Occasion.State.OPEN),
-                sessions=_sessions_of(occasion),
-                circle=Circle(
-                    facilitators=list(occasion.facilitators.all()),
-                    administrations=list(occasion.administrations.all()),
-                    is_hidden=occasion.is_hidden,
-                    asks_needs=occasion.asks_needs,
-                ),
-                now=timezone.now(),
-            )
+        planned_occasion(request, pk)
+        with transaction.atomic():  # what is written back is what stands now, and nobody changes it meanwhile
+            _publish(lock_occasion(pk), by=person_of(request))
         return Response(_plan_of(Occasion.objects.get(pk=pk)))
+
+
+def _publish(occasion: Occasion, *, by: Person) -> None:
+    if occasion.state == Occasion.State.CANCELLED:
+        raise serializers.ValidationError({"state": [_("The occasion is cancelled.")]})
+    if occasion.state == Occasion.State.DRAFT:
+        change_with_circle(
+            occasion,
+            plan=_as_it_stands(occasion, state=Occasion.State.OPEN),
+            sessions=_sessions_of(occasion),
+            circle=Circle(
+                facilitators=list(occasion.facilitators.all()),
+                administrations=list(occasion.administrations.all()),
+                is_hidden=occasion.is_hidden,
+                asks_needs=occasion.asks_needs,
+            ),
+            by=by,
+            now=timezone.now(),
+        )
 
 
 class CopyRequestSerializer(serializers.Serializer):
     start = serializers.DateField(help_text="The first day of the copy.")
+    keeps_places = serializers.BooleanField(
+        default=True, help_text="Reserve as many places for the same units, if you lead the earlier occasion."
+    )
 
     def validate_start(self, day: dt.date) -> dt.date:
         if not EARLIEST <= day <= LATEST:
@@ -219,22 +242,34 @@ class CopyRequestSerializer(serializers.Serializer):
         return day
 
 
+class NotReservedSerializer(serializers.Serializer):
+    unit = serializers.CharField(source="unit.code")
+    places = serializers.IntegerField()
+
+
+class CopySerializer(PlanSerializer):
+    not_reserved = NotReservedSerializer(
+        many=True, read_only=True, help_text="What a rule kept from being reserved again."
+    )
+
+
 class OccasionCopy(APIView):
     @extend_schema(
         operation_id="occasions_copy",
         tags=["planning"],
         request=CopyRequestSerializer,
-        responses={201: PlanSerializer, 409: refusals(*RULES)},
+        responses={201: CopySerializer, 409: refusals(*RULES)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """A draft like it from another first day: days keep their distance, and clocks what they show."""
+        """A draft like it, from another first day: days keep their distance and agenda, and clocks what they show."""
         me = _refuse_unless_plans(request)
         earlier = get_object_or_404(may_be_copied_by(me), pk=pk)
         asked = CopyRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         days = asked.validated_data["start"] - timezone.localdate(earlier.starts_at)
         shows_link = facilitated_by(me).filter(pk=pk).exists()
-        occasion = create_with_circle(
+        occasion, refused = create_like(
+            earlier,
             earlier.course,
             plan=_as_it_stands(earlier, state=Occasion.State.DRAFT, days=days),
             sessions=_sessions_of(earlier, days=days, shows_link=shows_link),
@@ -244,9 +279,12 @@ class OccasionCopy(APIView):
                 is_hidden=earlier.is_hidden,
                 asks_needs=earlier.asks_needs,
             ),
+            keeps_places=asked.validated_data["keeps_places"],
+            by=me,
             now=timezone.now(),
         )
-        return Response(_plan_of(occasion), status=status.HTTP_201_CREATED)
+        answer = _plan_of(occasion) | {"not_reserved": NotReservedSerializer(refused, many=True).data}
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 def _as_it_stands(occasion: Occasion, *, state: str, days: dt.timedelta | None = None) -> OccasionPlan:

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from courses.api import BookingSerializer, describe_booking
-from courses.bookings_api import refusals
-from courses.list_filters import put_in_order, read_filters
+from courses.api_parts import MomentField, refusals
+from courses.list_filters import BY_OCCASION, by_order, put_in_order, put_rows_in_order, read_filters, read_id
 from courses.models import Booking, Reservation
 from courses.planning_api import planned_occasion
 from courses.queries import reservations_to_name
@@ -25,6 +25,11 @@ from courses.services.reservations import may_name, name_for_place, release_rese
 from people.models import Person, Unit
 from people.requests import person_of
 
+NAMING_ORDERS = {
+    "until": lambda kept: (kept.until, kept.pk),
+    "-until": lambda kept: (kept.until, kept.pk),
+    "unit": lambda kept: (kept.unit.sort_key, kept.pk),
+}
 ORDERS = {"until": ["until", "id"], "-until": ["-until", "-id"], "unit": ["unit__sort_key", "id"]}
 
 
@@ -34,7 +39,7 @@ class ReservationSerializer(serializers.Serializer):
     unit = serializers.SlugRelatedField(slug_field="code", queryset=Unit.objects.all(), help_text="The unit's code.")
     places = serializers.IntegerField(min_value=1, max_value=1000)
     used = serializers.SerializerMethodField(help_text="How many of them somebody holds.")
-    until = serializers.DateTimeField(help_text="What nobody holds by then is everyone's.")
+    until = MomentField(help_text="What nobody holds by then is everyone's.")
     released_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_used(self, reservation: Reservation) -> int:
@@ -52,7 +57,7 @@ class NameSerializer(serializers.Serializer):
         tags=["planning"],
         parameters=[
             OpenApiParameter("unit", str, description="A unit's code."),
-            OpenApiParameter("order", str, enum=list(ORDERS), description="`until` if left out."),
+            by_order(ORDERS),
         ],
     )
 )
@@ -65,7 +70,7 @@ class OccasionReservations(generics.ListAPIView):
         asked = read_filters(self.request, "unit", "order")
         kept = open_reservations(planned_occasion(self.request, self.kwargs["pk"]))
         if unit := asked.get("unit", ""):
-            kept = kept.filter(unit=_unit(unit))
+            kept = kept.filter(unit__code=unit)
         return put_in_order(kept, asked, ORDERS)
 
     @extend_schema(
@@ -118,15 +123,30 @@ class ReservationName(APIView):
         return Response(describe_booking(booking))
 
 
-@extend_schema_view(get=extend_schema(operation_id="reservations_to_name", tags=["planning"]))
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="reservations_to_name",
+        tags=["planning"],
+        parameters=[
+            OpenApiParameter("unit", str, description="A unit's code."),
+            BY_OCCASION,
+            by_order(NAMING_ORDERS),
+        ],
+    )
+)
 class ReservationsToName(generics.ListAPIView):
     """Places kept for the units that you manage, whose people can still be named; the most urgent first."""
 
     serializer_class = ReservationSerializer
 
     def get_queryset(self) -> Any:
-        read_filters(self.request)
-        return reservations_to_name(person_of(self.request), now=timezone.now())
+        asked = read_filters(self.request, "unit", "occasion", "order")
+        kept = reservations_to_name(person_of(self.request), now=timezone.now())
+        if unit := asked.get("unit", ""):
+            kept = [each for each in kept if each.unit.code == unit]
+        if (occasion := read_id(asked, "occasion")) is not None:
+            kept = [each for each in kept if each.occasion_id == occasion]
+        return put_rows_in_order(kept, asked, NAMING_ORDERS)
 
 
 def _nameable(request: Request, pk: int) -> Reservation:
@@ -135,13 +155,6 @@ def _nameable(request: Request, pk: int) -> Reservation:
     if not may_name(person_of(request), reservation, occasion=reservation.occasion):
         raise Http404
     return reservation
-
-
-def _unit(code: str) -> Unit:
-    unit = Unit.objects.filter(code=code).first()
-    if unit is None:
-        raise serializers.ValidationError({"unit": [_("There is no such unit.")]})
-    return unit
 
 
 urlpatterns = [

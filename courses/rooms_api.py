@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.api_parts import read_body, refusals
 from courses.attendance_api import led_session
 from courses.models import RoomCode
 from courses.room_codes import Read, may_show, shown_code, shown_until
@@ -36,10 +37,6 @@ class HereSerializer(serializers.Serializer):
     claimed_at = serializers.DateTimeField()
 
 
-def _refusals(*codes: str) -> OpenApiResponse:
-    return OpenApiResponse(description="A rule says no: " + ", ".join(f"`{code}`" for code in codes) + ".")
-
-
 class SessionRoom(APIView):
     @extend_schema(operation_id="room_code_read", tags=["attendance"], responses=RoomCodeSerializer)
     def get(self, request: Request, pk: int, session: int) -> Response:
@@ -51,7 +48,7 @@ class SessionRoom(APIView):
         operation_id="room_code_open",
         tags=["attendance"],
         request=None,
-        responses={200: RoomCodeSerializer, 409: _refusals("not_that_day", "occasion_not_open")},
+        responses={200: RoomCodeSerializer, 409: refusals("not_that_day", "occasion_not_open")},
     )
     def post(self, request: Request, pk: int, session: int) -> Response:
         """Begin to show codes. Sent twice it is begun once."""
@@ -81,7 +78,7 @@ class Here(APIView):
         responses={
             201: HereSerializer,
             200: OpenApiResponse(HereSerializer, description="You had said so already."),
-            409: _refusals(
+            409: refusals(
                 "unknown_code", "code_expired", "too_many_guesses", "not_booked", "other_day", "only_waiting",
                 "already_marked", "too_early", "day_over",
             ),
@@ -89,10 +86,8 @@ class Here(APIView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         """Say by the room's code that you are there. Whoever leads the day confirms it."""
-        asked = HereRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        now = timezone.now()
-        said = say_here(Read(tidy_code(asked.validated_data["code"]), now), person=person_of(request), now=now)
+        asked, now = read_body(HereRequestSerializer, request), timezone.now()
+        said = say_here(Read(tidy_code(asked["code"]), now), person=person_of(request), now=now)
         is_new = status.HTTP_201_CREATED if said.is_new else status.HTTP_200_OK
         return Response(HereSerializer(said.claim).data, status=is_new)
 

@@ -1,15 +1,13 @@
 """Tasks, what is handed in for them, and learning paths by API: one's own, and for those who lead theirs."""
 
-import base64
-import binascii
-from typing import Any
+import datetime as dt
+from typing import Any, NoReturn
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
@@ -17,20 +15,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from courses.api_parts import Base64Field, FileView, refusals
 from courses.certificates_api import CertificateSerializer
-from courses.hand_in_files import check_upload
-from courses.list_filters import read_filters
-from courses.models import HandIn, HandInPiece, Occasion, Programme, Task
+from courses.hand_in_files import LARGEST, check_upload, too_large
+from courses.list_filters import (
+    BY_COURSE,
+    by_order,
+    put_in_order,
+    put_rows_in_order,
+    read_choice,
+    read_filters,
+    read_id,
+    read_truth,
+)
+from courses.models import HandIn, HandInPiece, Occasion, Programme, ProgrammeItem, Task
 from courses.paper_queries import certificates
-from courses.progress import Progress, progress_on
+from courses.progress import Progress, ProgressItem, progress_on, progress_on_each
 from courses.rules import may_lead
 from courses.services.hand_ins import LONGEST_TEXT, LONGEST_WORD, Piece, hand_in_task, read_hand_in, save_draft
 from courses.services.programme_certificates import claim_certificate
-from courses.task_queries import hand_in_of, handed_in_on, leads_itself, may_read, own_task, own_tasks
+from courses.task_queries import every_hand_in_on, hand_in_of, leads_itself, may_read, own_task, own_tasks
 from courses.task_texts import file_label
 from courses.views.hand_ins import as_download
 from people.requests import person_of
-from shared.rules import RuleBroken
+from shared.parsing import FilesInJSONParser
+from shared.sorting import swedish_sort_key
 
 
 class PieceSerializer(serializers.Serializer):
@@ -75,9 +84,16 @@ class OwnTaskSerializer(serializers.Serializer):
     read_at = serializers.DateTimeField(allow_null=True)
 
 
+class FileContentField(Base64Field):
+    """Refused alike, however much too large it is."""
+
+    def refuse_too_large(self) -> NoReturn:
+        raise too_large()
+
+
 class FileInSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=250)
-    content = serializers.CharField(help_text="The bytes in base64. What they are is read from them.")
+    content = FileContentField(most=LARGEST, help_text="The bytes in base64. What they are is read from them.")
 
 
 class PieceInSerializer(serializers.Serializer):
@@ -100,15 +116,42 @@ class ReadSerializer(serializers.Serializer):
     word = serializers.CharField(max_length=LONGEST_WORD, allow_blank=True, default="", help_text="Goes in a letter.")
 
 
-@extend_schema_view(get=extend_schema(operation_id="tasks_list", tags=["tasks"]))
+LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
+TASK_ORDERS = {
+    "due": lambda own: (own.due_at or LATEST, own.task.pk),
+    "-due": lambda own: (own.due_at or LATEST, own.task.pk),
+    "title": lambda own: (swedish_sort_key(own.task.title), own.task.pk),
+}
+TASK_STATES = {
+    "to_do": lambda own: not own.is_done,
+    "handed_in": lambda own: own.is_done and own.read_at is None,
+    "read": lambda own: own.read_at is not None,
+}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="tasks_list",
+        tags=["tasks"],
+        parameters=[
+            BY_COURSE,
+            OpenApiParameter("state", str, enum=list(TASK_STATES), description="A draft is still to do."),
+            by_order(TASK_ORDERS),
+        ],
+    )
+)
 class TaskList(generics.ListAPIView):
     """Your tasks on the courses you have a place on, the first due first."""
 
     serializer_class = OwnTaskSerializer
 
     def get_queryset(self) -> Any:
-        read_filters(self.request)
-        return own_tasks(person_of(self.request), now=timezone.now())
+        asked = read_filters(self.request, "course", "state", "order")
+        which = {"course__slug": course} if (course := asked.get("course", "")) else {}
+        own = own_tasks(person_of(self.request), now=timezone.now(), **which)
+        if state := read_choice(asked, "state", TASK_STATES):
+            own = [each for each in own if TASK_STATES[state](each)]
+        return put_rows_in_order(own, asked, TASK_ORDERS)
 
 
 def _own_task(request: Request, pk: int) -> Task:
@@ -119,6 +162,8 @@ def _own_task(request: Request, pk: int) -> Task:
 
 
 class TaskHandIn(APIView):
+    parser_classes = [FilesInJSONParser]
+
     @extend_schema(operation_id="tasks_hand_in_read", tags=["tasks"], responses=HandInSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What you have handed in, or your draft."""
@@ -133,10 +178,16 @@ class TaskHandIn(APIView):
         request=HandInRequestSerializer,
         responses={
             200: HandInSerializer,
-            409: OpenApiResponse(
-                description="A rule says no: `pieces_missing`, `already_read`, `changed_meanwhile`, `file_kind`, "
-                "`file_too_large`, `not_your_task`."
+            409: refusals(
+                "pieces_missing",
+                "already_read",
+                "changed_meanwhile",
+                "file_kind",
+                "file_too_large",
+                "files_too_large",
+                "not_your_task",
             ),
+            413: OpenApiResponse(description="More than 20 megabytes in all: `too_big`."),
         },
     )
     def put(self, request: Request, pk: int) -> Response:
@@ -152,18 +203,11 @@ class TaskHandIn(APIView):
 
 def _piece(asked: dict[str, Any]) -> Piece:
     file = asked.get("file")
-    upload = check_upload(file["name"], _bytes(file["content"])) if file else None
+    upload = check_upload(file["name"], file["content"]) if file else None
     return Piece(asked["text"], upload, asked["takes_file_away"])
 
 
-def _bytes(content: str) -> bytes:
-    try:
-        return base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        raise RuleBroken(_("The file is not written in base64."), code="file_unreadable") from None
-
-
-class HandInFileView(APIView):
+class HandInFileView(FileView):
     @extend_schema(
         operation_id="hand_ins_file",
         tags=["tasks"],
@@ -174,6 +218,26 @@ class HandInFileView(APIView):
         hand_in = _readable(request, pk)
         pieces = HandInPiece.objects.select_related("file").exclude(file=None)
         return as_download(hand_in, get_object_or_404(pieces, hand_in=hand_in, number=number))
+
+
+HAND_IN_ORDERS = {
+    "task": ["task__due_day", "task_id", "person__sort_key", "id"],
+    "name": ["person__sort_key", "task__due_day", "id"],
+    "newest": ["-handed_in_at", "-id"],
+    "oldest": ["handed_in_at", "id"],
+}
+HAND_IN_FILTERS = [
+    OpenApiParameter("task", int, description="Only what is handed in for it."),
+    OpenApiParameter("read", bool, description="Whether somebody has read it."),
+]
+
+
+def choose_hand_ins(hand_ins: QuerySet[HandIn], asked: QueryDict) -> QuerySet[HandIn]:
+    if (task := read_id(asked, "task")) is not None:
+        hand_ins = hand_ins.filter(task=task)
+    if (read := read_truth(asked, "read")) is not None:
+        hand_ins = hand_ins.filter(read_at__isnull=not read)
+    return hand_ins
 
 
 def _readable(request: Request, pk: int) -> HandIn:
@@ -187,7 +251,7 @@ def _readable(request: Request, pk: int) -> HandIn:
     get=extend_schema(
         operation_id="occasions_hand_ins",
         tags=["tasks"],
-        parameters=[OpenApiParameter("task", int, description="Only what is handed in for it.")],
+        parameters=[*HAND_IN_FILTERS, by_order(HAND_IN_ORDERS)],
     )
 )
 class OccasionHandIns(generics.ListAPIView):
@@ -196,15 +260,11 @@ class OccasionHandIns(generics.ListAPIView):
     serializer_class = HandInSerializer
 
     def get_queryset(self) -> Any:
-        asked, me = read_filters(self.request, "task"), person_of(self.request)
+        asked, me = read_filters(self.request, "task", "read", "order"), person_of(self.request)
         occasion = get_object_or_404(Occasion.objects.select_related("course"), pk=self.kwargs["pk"])
         if not may_lead(me, occasion) or not leads_itself(me, occasion):
             raise Http404
-        tasks = Task.objects.filter(course=occasion.course_id)
-        if wanted := asked.get("task", ""):
-            tasks = tasks.filter(pk=int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else tasks.none()
-        every = [each.hand_in for task in tasks for each in handed_in_on(occasion, task)]
-        return [hand_in for hand_in in every if hand_in is not None]
+        return put_in_order(choose_hand_ins(every_hand_in_on(occasion), asked), asked, HAND_IN_ORDERS)
 
 
 class HandInRead(APIView):
@@ -212,7 +272,10 @@ class HandInRead(APIView):
         operation_id="hand_ins_read",
         tags=["tasks"],
         request=ReadSerializer,
-        responses={200: HandInSerializer, 409: OpenApiResponse(description="`changed_meanwhile`, `not_your_task`.")},
+        responses={
+            200: HandInSerializer,
+            409: refusals("changed_meanwhile", "erased", "not_your_task"),
+        },
     )
     def post(self, request: Request, pk: int) -> Response:
         """Say that you have read it, with a word back if you like."""
@@ -224,11 +287,18 @@ class HandInRead(APIView):
 
 class PathPartSerializer(serializers.Serializer):
     kind = serializers.CharField(source="item.kind", help_text="read, attend, task or contribute.")
-    title = serializers.CharField(source="item.title")
-    title_en = serializers.CharField(source="item.title_en")
+    title = serializers.SerializerMethodField()
+    title_en = serializers.SerializerMethodField()
     is_done = serializers.BooleanField(source="step.is_done")
     done_on = serializers.DateField(source="step.done_on", allow_null=True)
     url = serializers.CharField(source="step.url", help_text="The page where it is done.")
+    task = serializers.IntegerField(source="item.task_id", allow_null=True, help_text="To hand in at `/tasks/…`.")
+
+    def get_title(self, part: ProgressItem) -> str:
+        return part.step.title if part.step.is_closed else part.item.title
+
+    def get_title_en(self, part: ProgressItem) -> str:
+        return "" if part.step.is_closed else part.item.title_en
 
 
 class ProgrammeSerializer(serializers.Serializer):
@@ -241,20 +311,34 @@ class ProgrammeSerializer(serializers.Serializer):
     parts = PathPartSerializer(source="items", many=True)
 
 
-@extend_schema_view(get=extend_schema(operation_id="programmes_list", tags=["programmes"]))
+PROGRAMME_ORDERS = {"title": ["sort_key", "id"], "-title": ["-sort_key", "-id"]}
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="programmes_list",
+        tags=["programmes"],
+        parameters=[
+            OpenApiParameter("course", str, description="The slug of a course that is a part of it."),
+            by_order(PROGRAMME_ORDERS),
+        ],
+    )
+)
 class ProgrammeList(generics.ListAPIView):
     """The learning paths, with what you have done of each."""
 
     serializer_class = ProgrammeSerializer
 
     def get_queryset(self) -> QuerySet[Programme]:
-        read_filters(self.request)
-        return Programme.objects.filter(is_open=True).order_by("sort_key", "id")
+        asked, programmes = read_filters(self.request, "course", "order"), Programme.objects.filter(is_open=True)
+        if course := asked.get("course", ""):
+            programmes = programmes.filter(pk__in=ProgrammeItem.objects.filter(course__slug=course).values("programme"))
+        return put_in_order(programmes, asked, PROGRAMME_ORDERS)
 
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         """Of the page alone it is asked how far the person has come."""
         page = super().paginate_queryset(queryset)
-        return page and [progress_on(programme, person=person_of(self.request)) for programme in page]
+        return page and progress_on_each(page, person=person_of(self.request))
 
 
 def _progress(request: Request, slug: str) -> Progress:
@@ -273,7 +357,10 @@ class ProgrammeCertificate(APIView):
         operation_id="programmes_certificate",
         tags=["programmes"],
         request=None,
-        responses={200: CertificateSerializer, 409: OpenApiResponse(description="`programme_not_done`.")},
+        responses={
+            200: CertificateSerializer,
+            409: refusals("programme_not_done", "programme_not_open"),
+        },
     )
     def post(self, request: Request, slug: str) -> Response:
         """Your certificate of the path: issued when all of it is done, and the same again after that."""
@@ -288,7 +375,6 @@ urlpatterns = [
     path("hand-ins/<int:pk>/files/<int:number>/", HandInFileView.as_view(), name="api_hand_in_file"),
     path("hand-ins/<int:pk>/read/", HandInRead.as_view(), name="api_read_hand_in"),
     path("occasions/<int:pk>/hand-ins/", OccasionHandIns.as_view(), name="api_occasion_hand_ins"),
-    path("programmes/", ProgrammeList.as_view(), name="api_programmes"),
     path("programmes/<slug:slug>/", ProgrammeDetail.as_view(), name="api_programme"),
     path("programmes/<slug:slug>/certificate/", ProgrammeCertificate.as_view(), name="api_programme_certificate"),
 ]

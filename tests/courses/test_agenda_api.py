@@ -6,6 +6,7 @@ import pytest
 
 from courses.models import AgendaItem, Attendance, OpenPoint
 from courses.services.booking import book_place
+from shared.table_files import MOST_BYTES
 from tests.courses import test_api
 from tests.courses.test_bookings_api import assert_refused
 
@@ -51,6 +52,13 @@ def test_what_was_left_open_is_noted_once_closed_and_opened(call, cast, there):
     page = call("get", there + "open-points/", cast.facilitator).json()
     assert (page["count"], page["results"][0]["text"]) == (1, "Skicka bilderna")
     assert call("get", there + "open-points/?oppen=1", cast.facilitator).status_code == 400
+
+
+@pytest.mark.parametrize("content", ["inte base64!", "A" * (MOST_BYTES // 3 * 4 + 8)], ids=["no base64", "too large"])
+def test_what_can_not_be_a_file_is_refused_at_its_field(call, cast, occasion, content):
+    answer = call("post", f"occasions/{occasion.pk}/attendance-file/", cast.facilitator, {"content": content})
+    assert_refused(answer, "invalid", 400)
+    assert "content" in answer.json()["errors"]
 
 
 def test_a_file_is_tried_then_taken_whole_or_not_at_all(call, cast, occasion, day, start, now):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.models import Booking, Course
 from courses.services.booking import book_place
 from people.services.tokens import make_token
-from tests.courses.conftest import DAY, HOUR, two_days
+from tests.courses.conftest import DAY, HOUR, session_of, two_days
 from tests.support.cast import make_person
 
 
@@ -71,6 +71,32 @@ def test_occasions_are_filtered(call, plan_occasion, occasion, cast, course, sta
     book_place(occasion, person=cast.employee, now=timezone.now())
     assert found("?places_left=1") == [occasion.pk, later.pk]
     assert found("?places_left=2") == [later.pk]
+
+
+def test_the_catalogue_s_choices_narrow_the_list_alike(call, plan_occasion, start):
+    met = plan_occasion(sessions=[session_of(start, place="Rådhuset", link="https://mote.example/1")], places=5)
+    far = plan_occasion(sessions=two_days(start + 70 * DAY))
+    afar = plan_occasion(
+        on=Course.objects.create(slug="kort", title="Kort", hours=1),
+        sessions=[session_of(start + 71 * DAY, link="https://mote.example/2")],
+    )
+
+    def found(query):
+        return [each["id"] for each in call("get", f"occasions/?{query}").json()["results"]]
+
+    month = f"{timezone.localtime(far.starts_at):%Y-%m}"
+    same = [each.pk for each in (far, afar) if f"{timezone.localtime(each.starts_at):%Y-%m}" == month]
+    assert found(f"month={month}") == same
+    assert found("month=2001-01") == []
+    assert found("place=R%C3%A5dhuset") == [met.pk]
+    assert found("place=R%C3%A5dhuset,%20Stora%20salen&course=tva-dagar") == [far.pk]
+    assert found("remote=true") == [afar.pk]
+    assert found("remote=false") == [met.pk, far.pk]
+    assert found("remote=false&places_left=3&order=-start") == [met.pk]
+    for wrong in ("month=mars", "month=2027-13", "remote=kanske"):
+        answer = call("get", f"occasions/?{wrong}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+        assert wrong.split("=")[0] in answer.json()["errors"]
 
 
 @pytest.mark.parametrize("query", ["from=igår", "from=2027-13-01", "places_left=många", "places_left=-1"])

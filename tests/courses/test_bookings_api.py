@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from courses.models import Booking, Interest, Offer
@@ -12,6 +11,7 @@ from courses.services.needs import ask_for_needs
 from tests.courses import test_api
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import fill, state_of
+from tests.support.forgetting import forget
 
 call, start = test_api.call, test_api.start
 
@@ -64,7 +64,7 @@ def test_what_can_not_be_read_is_400(call, booking, cast, body):
 
 def test_a_place_is_handed_to_a_colleague_by_address(call, booking, cast):
     path = f"bookings/{booking.pk}/hand-over/"
-    cache.clear()
+    forget("hand-over-misses:")
     unknown = call("post", path, cast.employee, {"to": "ingen@skarvik.example"})
     oneself = call("post", path, cast.employee, {"to": cast.employee.email})
     assert unknown.json() == oneself.json()
@@ -130,9 +130,13 @@ def test_interest_is_noted_once_listed_and_ended(call, course, cast):
 
 def test_a_clash_is_told_before_booking(call, booking, plan_occasion, cast):
     other = plan_occasion()
-    clashes = call("get", f"occasions/{other.pk}/clashes/", cast.employee).json()
+    address = f"occasions/{other.pk}/clashes/"
+    clashes = call("get", address, cast.employee).json()["results"]
     assert [clash["other_occasion"] for clash in clashes] == [booking.occasion_id] * 2
-    assert call("get", f"occasions/{other.pk}/clashes/", cast.outsider).json() == []
+    backwards = call("get", f"{address}?order=-start&leads=false", cast.employee).json()["results"]
+    assert backwards == clashes[::-1]
+    assert call("get", f"{address}?leads=true", cast.employee).json()["count"] == 0
+    assert call("get", address, cast.outsider).json()["results"] == []
     assert call("get", f"occasions/{plan_occasion(state='draft').pk}/clashes/", cast.employee).status_code == 404
 
 

@@ -5,8 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from courses import planning_api
 from courses.models import Booking, Occasion, Reservation
+from courses.services.agenda import ItemPlan, set_agenda
 from courses.services.booking import book_place
+from courses.services.reservations import reserve_places
 from letters.models import Letter
 from tests.courses import test_api
 from tests.courses.conftest import DAY, HOUR, two_days
@@ -49,6 +52,21 @@ def test_an_occasion_is_planned_read_changed_and_published(call, asked, cast, st
         assert (published.status_code, published.json()) == (200, plan | {"state": "open"})
 
 
+def test_what_another_changes_while_it_is_published_stands(call, plan_occasion, cast, monkeypatch):
+    """The other change lands between the reading of the right and the writing."""
+    draft = plan_occasion(state="draft", places=4)
+    may = planning_api.planned_occasion
+
+    def then_another_changes(request, pk):
+        occasion = may(request, pk)
+        Occasion.objects.filter(pk=pk).update(places=7)
+        return occasion
+
+    monkeypatch.setattr(planning_api, "planned_occasion", then_another_changes)
+    published = call("post", f"occasions/{draft.pk}/publish/", cast.facilitator).json()
+    assert (published["state"], published["places"]) == ("open", 7)
+
+
 def test_what_can_not_be_is_refused_with_its_code_and_nothing_is_changed(call, occasion, asked, cast):
     fill(occasion, cast.employee, cast.colleague, now=timezone.now())
     address = f"occasions/{occasion.pk}/plan/"
@@ -77,6 +95,8 @@ def test_what_can_not_be_is_refused_with_its_code_and_nothing_is_changed(call, o
 
 def test_a_copy_is_a_draft_with_the_same_distances_and_clocks(call, occasion, cast, start):
     Occasion.objects.filter(pk=occasion.pk).update(places=7, min_places=3)
+    set_agenda(occasion.sessions.first(), [ItemPlan(0, "Välkomna")])
+    reserve_places(occasion, unit=cast.school, places=2, until=occasion.offers_until, now=timezone.now())
     day = timezone.localdate(start) + 200 * DAY
     answer = call("post", f"occasions/{occasion.pk}/copy/", cast.facilitator, {"start": day.isoformat()})
     assert answer.status_code == 201
@@ -85,6 +105,9 @@ def test_a_copy_is_a_draft_with_the_same_distances_and_clocks(call, occasion, ca
     assert [timezone.localtime(each.starts_at).hour for each in copy.sessions.all()] == [9, 9]
     assert timezone.localdate(copy.starts_at) == day
     assert {each.pk for each in copy.sessions.all()}.isdisjoint(each.pk for each in occasion.sessions.all())
+    assert [item.what for item in copy.sessions.first().agenda.all()] == ["Välkomna"]
+    assert (copy.reservations.get().unit, copy.reservations.get().places) == (cast.school, 2)
+    assert answer.json()["not_reserved"] == []
     wrong = call("post", f"occasions/{occasion.pk}/copy/", cast.facilitator, {"start": "1999-01-01"})
     assert_refused(wrong, "invalid", 400)
 
@@ -154,10 +177,25 @@ def test_after_the_last_moment_those_who_lead_are_asked(call, occasion, cast):
         ("offers/", ("expires", "-expires")),
         ("interests/", ("newest", "oldest")),
         ("certificates/", ("newest", "oldest")),
+        ("requests/", ("start", "-start", "answer_by", "oldest")),
+        ("tasks/", ("due", "-due", "title")),
+        ("programmes/", ("title", "-title")),
+        ("occasions/{}/hand-ins/", ("task", "name", "newest", "oldest")),
+        ("occasions/{}/certificates/", ("name", "newest")),
+        ("occasions/{}/eligible/", ("name", "interest")),
+        ("completions/", ("newest", "oldest")),
+        ("courses/tva-dagar/tasks/", ("due", "newest", "oldest")),
+        ("programme-parts/", ("kind", "title")),
+        ("missed-days/", ("start", "-start")),
+        ("reservations/", ("until", "-until", "unit")),
+        ("occasions/{}/clashes/", ("start", "-start")),
+        ("occasions/{}/sessions/{day}/open-points/", ("standing", "noted", "-noted")),
+        ("participants/{booking}/make-up/", ("start", "-start")),
     ],
 )
 def test_each_list_is_ordered_and_paged_and_says_what_it_does_not_know(call, occasion, cast, path, orders):
-    path = path.format(occasion.pk)
+    booking = book_place(occasion, person=cast.employee, now=timezone.now())[0]
+    path = path.format(occasion.pk, day=occasion.sessions.first().pk, booking=booking.pk)
     for order in orders:
         body = call("get", f"{path}?order={order}&page_size=1", cast.facilitator).json()
         assert set(body) == {"count", "next", "previous", "results"}
