@@ -259,7 +259,7 @@ def test_the_demo_log_ins_are_shown_in_a_demo_and_nowhere_else(client, db, setti
 
 def test_a_wrong_password_is_told_above_the_form_and_the_address_is_kept(client, cast):
     page = client.post("/konto/login/", {"login": cast.employee.email, "password": "fel-losenord"}).content.decode()
-    assert 'class="ds-error-summary"' in page
+    assert '<div class="ds-error-summary" role="alert" tabindex="-1" autofocus' in page
     assert cast.employee.email in page
 
 
