@@ -14,10 +14,12 @@ from courses.services.approval import lapse_requests
 from courses.services.evaluating import look_after_evaluations
 from courses.services.hand_ins import erase_hand_ins
 from courses.services.interest import tell_interested
+from courses.services.judging_anew import judge_due
 from courses.services.leaving import cancel_for_those_who_left
 from courses.services.needs import erase_needs
 from courses.services.offers import lapse_offers
 from courses.services.reminders import write_reminders
+from courses.services.rooms import erase_claims
 from courses.services.task_reminders import write_task_reminders
 from courses.services.telling import tell_news
 from guide.services.external_links import check_links
@@ -80,6 +82,11 @@ def erase_what_people_needed() -> None:
     erase_needs(now=timezone.now())
 
 
+@shared_task(name="courses.erase_claims", **doorbell)
+def erase_who_said_to_be_there() -> None:
+    erase_claims(now=timezone.now())
+
+
 @shared_task(name="courses.erase_hand_ins", **doorbell)
 def erase_what_people_handed_in() -> None:
     erase_hand_ins(now=timezone.now())
@@ -94,6 +101,11 @@ def remind_of_course_days() -> None:
 @shared_task(name="courses.look_after_evaluations", **doorbell)
 def ask_what_they_thought() -> None:
     look_after_evaluations(now=timezone.now())
+
+
+@shared_task(name="courses.judge_due", **doorbell)
+def judge_those_who_are_asked_for_less() -> None:
+    judge_due(now=timezone.now())
 
 
 @shared_task(name="courses.check_places", **doorbell)

@@ -1,5 +1,9 @@
 """The timetable and the tasks it names."""
 
+import datetime as dt
+
+import pytest
+
 from workers.celery import app
 from workers.timetable import TIMETABLE
 
@@ -29,3 +33,25 @@ def test_the_bell_and_the_workers_agree(settings):
         bell.conf.broker_transport_options["visibility_timeout"]
         == app.conf.broker_transport_options["visibility_timeout"]
     )
+
+
+HOURLY, NIGHTLY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("task", "pace"),
+    [
+        ("courses.check_places", HOURLY),
+        ("courses.pass_on_after_leaving", HOURLY),
+        ("courses.erase_needs", NIGHTLY),
+    ],
+)
+def test_what_is_promised_by_the_hour_or_night_is_rung_so(task, pace):
+    (line,) = [line for line in TIMETABLE.values() if line["task"] == task]
+    bell, now = line["schedule"], dt.datetime(2027, 3, 2, 12, tzinfo=dt.UTC)
+    bell.nowfun = lambda: now
+    strokes = [now]
+    for _stroke in range(2):
+        now = strokes[-1]
+        strokes.append(now + bell.remaining_estimate(now))
+    assert strokes[2] - strokes[1] == pace
