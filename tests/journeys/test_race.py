@@ -64,7 +64,7 @@ def test_without_the_lock_both_take_the_same_number(cast, now, monkeypatch):
     """The control: the same gate with the lock taken out. Only the constraint then saves the log."""
     monkeypatch.setattr(operations_module, "lock_journey", lambda pk: Journey.objects.get(pk=pk))
     journey = make_journey(cast, now)
-    gate = threading.Barrier(2, timeout=5)
+    gate = threading.Barrier(2, timeout=60)
     outcomes = write_at_once(journey, [cast.employee, cast.colleague], now, gate=gate, monkeypatch=monkeypatch)
     assert sorted(outcomes, key=str) == [1, "same number"]
 

@@ -1,4 +1,7 @@
-"""A person at a browser: opens pages, and every page opened is held to what we promise of all pages."""
+"""A person at a browser: opens pages, and every page opened is held to what we promise of all pages.
+
+With WALK_SLOWLY=1 the line is a poor one: a walk that forgot to wait fails there, and not once in a while.
+"""
 
 import os
 import shutil
@@ -69,6 +72,8 @@ class Walker:
         self.contexts.append(context)
         page = context.new_page()
         listen(page)
+        if os.environ.get("WALK_SLOWLY"):
+            slow_down(page)
         return page
 
     def log_in(self, email: str, *, password: str = PASSWORD, **options: Any) -> Page:
@@ -93,6 +98,23 @@ class Walker:
         return complaints
 
 
+def slow_down(page: Page) -> None:
+    """As a worn machine on a poor line sees it: what a walk forgot to wait for has not happened yet."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Network.enable")
+    line = {"latency": 250, "downloadThroughput": 500_000, "uploadThroughput": 250_000}
+
+    def set_offline(offline: bool) -> None:
+        if not page.is_closed():
+            cdp.send("Network.emulateNetworkConditions", {**line, "offline": offline})
+        go_offline(offline)
+
+    # The line's conditions stand above the context's own, so both must know of it.
+    go_offline = page.context.set_offline
+    page.context.set_offline = set_offline  # type: ignore[method-assign]  # for walks on a poor line
+    set_offline(False)
+
+
 def fill_in_log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.goto("/konto/login/")
     page.locator("input[name=login]").fill(email)
@@ -111,7 +133,8 @@ def listen(page: Page) -> None:
     def on_console(message: ConsoleMessage) -> None:
         # The policy's violations come as errors too.
         if message.type == "error":
-            complaints.append((message.location.get("url", ""), f"console: {message.text}"))
+            url = message.location.get("url", "")
+            complaints.append((url, f"console: {message.text} {url}"))
 
     page.on("console", on_console)
     page.on("pageerror", lambda error: complaints.append(("", f"script: {error}")))

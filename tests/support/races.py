@@ -13,7 +13,7 @@ def at_once(act: Callable[[], object], *, times: int = 2) -> list[Exception]:
 
     def begin() -> None:
         try:
-            gate.wait(10)
+            gate.wait(60)
             act()
         except Exception as fault:  # noqa: BLE001 - told by the test itself
             faults.append(fault)

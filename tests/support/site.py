@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import redis
 from psycopg import sql
 
 from tests.support.addresses import with_database, with_drawer
@@ -139,6 +140,8 @@ def running_site() -> Iterator[Site]:
         _drop(server, name)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     site = Site(data, name, free_port())
+    # What an earlier run's pages and pictures left in the cache points at files that went with it.
+    redis.Redis.from_url(site.redis_url).flushdb()
     _share_static_files(site, base)
     try:
         site.start_worker()

@@ -75,10 +75,19 @@ def test_marks_made_without_network_arrive_once_and_lose_to_what_is_newer(site, 
     lost = page.get_by_role("region", name="Blev inte som du markerade")
     assert "Du markerade: Borta." in lost.inner_text()
     lost.get_by_role("button", name="Använd min markering").click()
+    # The day is over, so what is changed now has a reason: the field for it waits.
+    page.keyboard.type("Kom aldrig")
+    page.keyboard.press("Enter")
     people.nth(1).get_by_text("Borta ·").wait_for()
     assert changes_of(site, session)[-1] == (ids[1], "absent")
     people.nth(1).locator("summary").click()
     assert "ändrade från anmäld frånvaro till borta" in people.nth(1).inner_text()
+    assert "Varför: Kom aldrig" in people.nth(1).inner_text()
+    # A press on a mark that stands asks for it too, and changes nothing before.
+    people.nth(1).get_by_role("button", name="Här").click()
+    assert people.nth(1).get_by_label("Varför").evaluate("field => field === document.activeElement")
+    people.nth(1).get_by_role("button", name="Spara").click()
+    assert changes_of(site, session)[-1] == (ids[1], "absent")
 
     # Sent, but the answer was lost on the way: sent again it is the same mark.
     page.route("**/attendance/", lambda route: (route.fetch(), route.abort()))
@@ -176,6 +185,8 @@ def mark(leader, occasion, session, person, button):
     line = leader.locator(".attendance__person", has_text=person)
     line.get_by_role("button", name=button).click()
     line.get_by_text("·").first.wait_for()
+    # It says so before it is sent: the server has it when nothing waits in the browser.
+    leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
     return line
 
 

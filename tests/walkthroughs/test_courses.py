@@ -9,11 +9,11 @@ EMPLOYEE = "medarbetare@skarvik.example"
 
 
 def next_two_days(site):
-    """The next occasion of the two-day course that has places left."""
+    """The next occasion of the two-day course that has places left for two."""
     ((pk,),) = site.rows(
         """SELECT o.id FROM courses_occasion o JOIN courses_course c ON c.id = o.course_id
         WHERE c.title = 'Tjänstedesign i två dagar' AND o.state = 'open' AND o.booking_closes_at > now()
-        AND o.places > (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id
+        AND o.places > 1 + (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id
             AND b.state IN ('asked', 'offered', 'booked', 'waiting'))
         ORDER BY o.starts_at LIMIT 1"""
     )
@@ -29,11 +29,23 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
     assert stranger.get_by_role("link", name="Logga in och boka").is_visible()
 
     page = log_in("medarbetare")
-    visit(page, f"/kurstillfallen/{occasion}/")
+    count_presses(page)
+    visit(page, "/kurser/")
+    page.locator(f'a[href="/kurstillfallen/{occasion}/"]').click()
     page.get_by_role("button", name="Boka plats").click()
     page.get_by_text("Du har en plats", exact=True).wait_for()
+    assert presses(page) == 2
     assert "/bokningar/" in page.url
     check(page)
+
+    keys = log_in("redaktor")
+    count_presses(keys)
+    keys.goto("/kurser/")
+    press_key(keys, f'a[href="/kurstillfallen/{occasion}/"]')
+    keys.wait_for_url(f"**/kurstillfallen/{occasion}/")
+    press_key(keys, f'form[action="/kurstillfallen/{occasion}/boka/"] button')
+    keys.get_by_text("Du har en plats", exact=True).wait_for()
+    assert presses(keys) == 2
 
     visit(page, "/min-sida/")
     first = page.locator(".next-thing")
@@ -66,6 +78,32 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
     assert page.locator(".my-path__done", has_text=COURSE).count() == 1
     visit(page, "/min-sida/bokningar/")
     visit(page, "/min-sida/brev/")
+
+
+def count_presses(page):
+    """From now on, in this tab, over the pages: what a pointer or a key has pressed, links and buttons alike.
+
+    A key that only moves the focus presses nothing; what a script presses by itself is not counted.
+    """
+    page.add_init_script(
+        """addEventListener("click", (event) => {
+            if (event.isTrusted) sessionStorage.presses = Number(sessionStorage.presses || 0) + 1;
+        }, true)"""
+    )
+
+
+def presses(page):
+    return page.evaluate("() => Number(sessionStorage.presses || 0)")
+
+
+def press_key(page, selector, *, most=80):
+    """Reached by Tab alone from where the focus is, and pressed by Enter."""
+    for _tab in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
 
 
 def name_in_lists(site):

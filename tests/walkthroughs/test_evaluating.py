@@ -79,8 +79,8 @@ def test_five_answer_by_the_letter_and_the_result_is_seen_at_the_closing(site, m
     assert "4,2" in leader.locator(".evaluation-mean").first.inner_text()
     assert leader.get_by_text("Fler korta pauser.").is_visible()
     check(leader)
-    leader.get_by_role("link", name="Jämför över kurstillfällen").click()
-    leader.get_by_role("heading", name="Vad de som var med tyckte").wait_for()
+    leader.get_by_role("link", name="Jämför med andra tillfällen").click()
+    leader.get_by_role("heading", name="Vad deltagarna tyckte").wait_for()
     check(leader)
     assert site.rows("SELECT count(*) FROM courses_ballot b JOIN courses_evaluation e ON e.id = b.evaluation_id "
                      "WHERE e.occasion_id = %s", occasion) == [(0,)]  # fmt: skip

@@ -95,7 +95,7 @@ def test_a_calendar_reads_its_address_until_it_is_turned_off(log_in):
     page.get_by_role("button", name="Skapa min adress").click()
     page.get_by_role("heading", name="Din adress").wait_for()
     check(page)
-    address = page.locator(".calendar-address").inner_text().strip()
+    address = page.get_by_label("Kalenderns adress").input_value()
     with urllib.request.urlopen(address) as answer:
         assert str(Calendar.from_ical(answer.read())["METHOD"]) == "PUBLISH"
     page.get_by_role("button", name="Stäng av adressen").click()

@@ -46,12 +46,15 @@ def test_two_say_to_be_there_and_one_press_confirms_both(site, log_in):
             page.get_by_label("Rummets kod").fill(f"{code[:3]} {code[3:]}".lower())
         page.get_by_role("button", name="Jag är här").click()
         page.get_by_text("Tack, det är noterat.").wait_for()
+        page.wait_for_function("() => document.activeElement.matches('.site-messages')")
+        assert not page.get_by_label("Rummets kod").is_visible()
         check(page)
     visit(leader, f"/kurstillfallen/{occasion}/dag/{session}/")
     leader.wait_for_selector("html[data-attendance=ready]")
     assert changes_of(site, session) == []
-    leader.get_by_role("button", name="Bekräfta 2 som säger sig vara här").click()
+    leader.get_by_role("button", name="Bekräfta 2 som säger sig vara här").press("Enter")
     leader.get_by_text("2 av 2 markerade, 2 här").wait_for()
+    assert leader.evaluate("document.activeElement.id") == "attendance-heading"
     leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
     assert [state for _booking, state in changes_of(site, session)] == ["present", "present"]
 
@@ -67,6 +70,7 @@ def test_two_say_to_be_there_and_one_press_confirms_both(site, log_in):
         leader.get_by_role("button", name="Läs filen").click()
         if word == "kanske":
             leader.get_by_text("”kanske” är ingen närvaro").wait_for()
+            leader.wait_for_function("() => document.activeElement.id === 'faults'")
             forgive(leader)  # the browser writes the refusal into its console
             check(leader)
     leader.get_by_role("button", name="Spara 1 markering").click()

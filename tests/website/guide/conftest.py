@@ -31,6 +31,19 @@ def db(request):
         drop_database(name)
 
 
+def make_pages_anew():
+    """No page is kept from the first request on, and the way to the site's root is that of the test's own database.
+
+    Only these two are forgotten: the cache is one Redis for the whole run and for what runs beside it.
+    """
+    from wagtail.models import Site
+
+    from shared.public_pages import EDITION
+
+    cache.delete(EDITION)
+    Site.clear_site_root_paths_cache()
+
+
 @pytest.fixture(scope="session")
 def guide_laid_once(django_db_setup, django_db_blocker):
     from guide.services.seed import load_guide
@@ -44,7 +57,7 @@ def guide(guide_laid_once, db):
     """The shipped guide in both languages."""
     from guide.models import GuidePage
 
-    cache.clear()
+    make_pages_anew()
     return GuidePage.objects.get(locale__language_code="sv")
 
 
@@ -86,7 +99,7 @@ def small_site(small_database):
 def small_guide(small_site, db):
     from guide.models import GuidePage
 
-    cache.clear()
+    make_pages_anew()
     return GuidePage.objects.get(locale__language_code="sv")
 
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -156,7 +155,6 @@ def test_a_fragment_is_given_an_address_without_what_is_not_chosen(client, guide
 
 
 def test_each_choice_has_a_page_of_its_own_and_none_gets_anothers_from_the_cache(client, guide):
-    cache.clear()
     start_new_edition()
     everything = client.get(PATH).content.decode()
     assert client.get(PATH).content.decode() == everything

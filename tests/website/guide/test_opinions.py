@@ -5,7 +5,6 @@ import re
 import uuid
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,6 +12,7 @@ from guide.models import PageOpinion
 from guide.services import opinions
 from guide.services.opinions import forget_sentences, give_opinion
 from shared.rules import RuleBroken
+from tests.support.forgetting import forget
 from tests.support.races import at_once
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -20,7 +20,7 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture(autouse=True)
 def in_swedish():
-    cache.clear()
+    forget("opinions:")
     with translation.override("sv"):
         yield
 

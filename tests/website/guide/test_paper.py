@@ -257,12 +257,22 @@ def test_a_card_that_nobody_asks_for_is_swept_after_a_month(guide):
 
 @pytest.fixture
 def made(monkeypatch):
-    """Makes documents slowly enough that two who ask at once would both make one; counts them."""
-    count = []
+    """Makes documents slowly enough that two who ask at once would both make one; counts them.
+
+    `made.together` waits until both are at it, for the control.
+    """
+
+    class Made(list):
+        together = None
+
+    count = Made()
 
     def make(_recipe, *, now):
         count.append(now)
-        time.sleep(0.3)
+        if count.together:
+            count.together.wait(60)
+        else:
+            time.sleep(0.3)
         return b"%PDF"
 
     monkeypatch.setattr(keeping, "_make", make)
@@ -274,7 +284,7 @@ def _two_ask_at_once():
 
     def ask():
         try:
-            gate.wait(10)
+            gate.wait(60)
             answers.append(fetch_document(Recipe(CARD, {"title": "x", "language": "sv"}), now=NOW))
         finally:
             connections.close_all()
@@ -283,7 +293,7 @@ def _two_ask_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(90)
     return answers
 
 
@@ -296,6 +306,7 @@ def test_two_who_ask_at_once_make_it_once(db, made):
 @pytest.mark.committed
 def test_without_their_turn_two_who_ask_at_once_make_it_twice(db, made, monkeypatch):
     monkeypatch.setattr(keeping, "_wait_for_turn", lambda _key: None)
+    made.together = threading.Barrier(2)
     assert _two_ask_at_once() == [b"%PDF", b"%PDF"]
     assert len(made) == 2
     assert KeptDocument.objects.count() == 1

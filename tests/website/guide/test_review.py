@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Page, Workflow
@@ -79,7 +78,6 @@ def test_an_editor_can_not_publish_past_the_review(client, article, cast):
 def test_an_editor_submits_another_approves_and_the_reader_sees_it(
     client, article, cast, django_capture_on_commit_callbacks
 ):
-    cache.clear()
     assert "Gammal text." in client.get("/om-oss-x/").content.decode()
     give_role(cast.colleague, role=EDITOR)
     client.force_login(cast.editor)

@@ -14,7 +14,7 @@ from insight.queries import headcount, units_managed_by
 from insight.services.closing import close_reports
 from people.models import Employment, Person, Unit
 
-DAY = dt.date(2027, 3, 2)
+DAY = dt.date(2049, 3, 2)
 BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
 _numbers = count(1)
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from journeys.models import Journey, JourneyMember
 from shared import guessing as shared_guessing
 from shared.rules import RuleBroken
 from shared.spoken_codes import tidy_code
+from tests.support.forgetting import forget
 from workshops.models import Participant, Workshop
 from workshops.queries import digest_of, time_plan
 from workshops.services import guessing
@@ -186,11 +186,11 @@ def test_a_code_is_read_as_it_was_meant():
 
 @pytest.fixture
 def few_guesses(monkeypatch):
-    cache.clear()
+    forget("workshops:guesses:")
     monkeypatch.setattr(guessing, "MOST_FROM_ONE", 3)
     monkeypatch.setattr(guessing, "MOST_FROM_GUESTS", 5)
     yield
-    cache.clear()
+    forget("workshops:guesses:")
 
 
 def guess(client, code="ZZZZZZ", **more):
