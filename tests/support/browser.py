@@ -1,6 +1,7 @@
 """A person at a browser: opens pages, and every page opened is held to what we promise of all pages.
 
-With WALK_SLOWLY=1 the line is a poor one: a walk that forgot to wait fails there, and not once in a while.
+With WALK_SLOWLY=1 the line is a poor one and the browser's processor a fourth as quick: a walk that forgot to wait
+fails there, and not once in a while.
 """
 
 import os
@@ -101,6 +102,7 @@ class Walker:
 def slow_down(page: Page) -> None:
     """As a worn machine on a poor line sees it: what a walk forgot to wait for has not happened yet."""
     cdp = page.context.new_cdp_session(page)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     cdp.send("Network.enable")
     line = {"latency": 250, "downloadThroughput": 500_000, "uploadThroughput": 250_000}
 
