@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from courses.history_words import TO_THE_PERSON, Line, before_the_last, histories_of, in_words
 from courses.models import Booking
-from courses.queries import decider_for, open_offer
+from courses.queries import decider_for, open_offer, position_in_queue
 from courses.rules import may_cancel_oneself, offers_are_made
-from courses.services.limits import see_limits
 
 S = Booking.State
 
@@ -62,16 +61,6 @@ def standing_of(booking: Booking, *, now: dt.datetime) -> Standing:
         else None,
         history=history_of(booking),
     )
-
-
-def position_in_queue(booking: Booking, *, now: dt.datetime) -> int:
-    """1 for the first who waits. Whoever may no longer book the occasion is not counted."""
-    waiting = Booking.objects.filter(occasion_id=booking.occasion_id, state=S.WAITING, pk__lt=booking.pk)
-    if not booking.occasion.is_limited:
-        return 1 + waiting.count()
-    people = list(waiting.values_list("person_id", flat=True))
-    limits = see_limits(booking.occasion, people=people, now=now)
-    return 1 + sum(limits.may_book(person) for person in people)
 
 
 def rule_of_queue(booking: Booking, *, now: dt.datetime) -> str:

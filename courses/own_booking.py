@@ -19,7 +19,14 @@ from courses.queries import (
     upcoming_occasions,
     with_places,
 )
-from courses.rules import is_bookable, is_past_cancelling, may_hand_over, may_move_oneself, needs_the_facilitator
+from courses.rules import (
+    is_bookable,
+    is_past_cancelling,
+    may_hand_over,
+    may_move_oneself,
+    needs_the_facilitator,
+    offers_are_made,
+)
 from courses.services.late_changes import has_asked_facilitators
 from courses.services.needs import Needs, read_needs
 from people.models import Person
@@ -44,8 +51,8 @@ class OwnBooking:
     kept_meanwhile: Booking | None
     # Where the booking has ended: "book" or "wait", what a click on the occasion does now; "" where it is closed.
     way_back: str
-    # Whether anyone waits for the place that is given up.
-    someone_waits: bool
+    # Who gets the place that is given up: "first" of those who wait, one of them "by hand", or "" where nobody waits.
+    place_goes: str
 
     @property
     def is_live(self) -> bool:
@@ -67,9 +74,7 @@ def look_at(booking: Booking, *, now: dt.datetime) -> OwnBooking:
     late = needs_the_facilitator(booking, occasion, now=now)
     waits = booking.replaced_by.filter(state__in=Booking.LIVE).select_related("occasion").first() if is_live else None
     kept = booking.replaces
-    # Someone who only makes up a day there holds no place to move or to give away.
-    is_whole = not booking.made_up_days.all()
-    may_move = is_whole and waits is None and may_move_oneself(booking, occasion, now=now)
+    may_move = waits is None and may_move_oneself(booking, occasion, now=now)
     asks = occasion.asks_needs and is_live and now < occasion.ends_at
     return OwnBooking(
         booking=booking,
@@ -77,15 +82,21 @@ def look_at(booking: Booking, *, now: dt.datetime) -> OwnBooking:
         offer=open_offer(booking) if booking.state == Booking.State.OFFERED else None,
         may_move=may_move,
         has_elsewhere=may_move and _open_elsewhere(booking, now=now).exists(),
-        may_hand_over=is_whole and may_hand_over(booking, occasion, now=now),
+        may_hand_over=may_hand_over(booking, occasion, now=now),
         needs_the_facilitator=late,
         has_asked=late and has_asked_facilitators(booking),
         needs=read_needs(booking, reader=booking.person) if asks else None,
         moving_to=waits,
         kept_meanwhile=kept if kept is not None and is_live and kept.state in Booking.LIVE else None,
         way_back="" if is_live else _way_back(booking, now=now),
-        someone_waits=is_live and Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).exists(),
+        place_goes=_place_goes(occasion, now=now) if is_live else "",
     )
+
+
+def _place_goes(occasion: Occasion, *, now: dt.datetime) -> str:
+    if not Booking.objects.filter(occasion=occasion, state=Booking.State.WAITING).exists():
+        return ""
+    return "first" if offers_are_made(occasion, now=now) else "by hand"
 
 
 def _way_back(booking: Booking, *, now: dt.datetime) -> str:

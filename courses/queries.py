@@ -26,6 +26,7 @@ from django.utils import timezone
 from courses.models import Booking, Completion, Interest, Occasion, Offer, Reservation, Session
 from courses.own_days import comes_to, days_of
 from courses.rules import Places
+from courses.services.limits import see_limits
 from people.models import Employment, Person, Unit
 from people.queries import nearest_reports, units_below, without_manager
 
@@ -129,11 +130,14 @@ def live_booking(occasion: Occasion, *, person: Person) -> Booking | None:
     return Booking.objects.filter(occasion=occasion, person=person, state__in=Booking.LIVE).first()
 
 
-def waiting_position(booking: Booking) -> int:
-    """1 for the first who waits."""
-    return Booking.objects.filter(
-        occasion_id=booking.occasion_id, state=Booking.State.WAITING, pk__lte=booking.pk
-    ).count()
+def position_in_queue(booking: Booking, *, now: dt.datetime) -> int:
+    """1 for the first who waits. Whoever may no longer book the occasion is not counted."""
+    waiting = Booking.objects.filter(occasion_id=booking.occasion_id, state=Booking.State.WAITING, pk__lt=booking.pk)
+    if not booking.occasion.is_limited:
+        return 1 + waiting.count()
+    people = list(waiting.values_list("person_id", flat=True))
+    limits = see_limits(booking.occasion, people=people, now=now)
+    return 1 + sum(limits.may_book(person) for person in people)
 
 
 def open_offer(booking: Booking) -> Offer | None:
@@ -243,7 +247,7 @@ def next_thing(bookings: Sequence[Booking], *, now: dt.datetime) -> NextThing | 
             decider = decider_for(booking.person_id, day=timezone.localdate(now))
             return NextThing("asked", booking, decided_by=decider)
     for booking in bookings:
-        return NextThing("waiting", booking, position=waiting_position(booking))
+        return NextThing("waiting", booking, position=position_in_queue(booking, now=now))
     return None
 
 

@@ -119,15 +119,20 @@ def may_cancel_oneself(booking: Booking, occasion: Occasion, *, now: dt.datetime
     return booking.state in Booking.LIVE and now < last
 
 
+def only_makes_up(booking: Booking) -> bool:
+    """Someone who comes for missed days alone: the place is theirs for those, neither moved nor handed over."""
+    return bool(booking.made_up_days.all())
+
+
 def may_move_oneself(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
     """A place, or a request for one, can be moved as long as it can be cancelled; who waits has nothing to move."""
-    holds = booking.state in {Booking.State.BOOKED, Booking.State.ASKED}
+    holds = booking.state in {Booking.State.BOOKED, Booking.State.ASKED} and not only_makes_up(booking)
     return holds and may_cancel_oneself(booking, occasion, now=now)
 
 
 def may_hand_over(booking: Booking, occasion: Occasion, *, now: dt.datetime) -> bool:
-    is_booked = booking.state == Booking.State.BOOKED
-    return is_booked and now < occasion.starts_at and may_cancel_oneself(booking, occasion, now=now)
+    has_whole = booking.state == Booking.State.BOOKED and not only_makes_up(booking)
+    return has_whole and now < occasion.starts_at and may_cancel_oneself(booking, occasion, now=now)
 
 
 def is_past_cancelling(occasion: Occasion, *, now: dt.datetime) -> bool:

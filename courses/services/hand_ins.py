@@ -18,6 +18,7 @@ from courses.models import Booking, HandIn, HandInFile, HandInPiece, Programme, 
 from courses.path_task_queries import readers_named
 from courses.services.attendance import lock_marked
 from courses.services.completion import judge_completion
+from courses.services.programmes import lock_programme
 from courses.task_queries import OwnTask, may_read, own_task
 from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
@@ -119,7 +120,7 @@ def _tell_readers(hand_in: HandIn, programme: Programme, *, now: dt.datetime) ->
     """Those named to read what is handed in along the path, where nothing waited for them before: who has something
     to read already sees the rest beside it, and a change is no news. Nobody reads the own. Of two who hand in at the
     same moment the second sees the first."""
-    lock_programme(programme.pk)
+    lock_programme(programme)
     waiting = HandIn.objects.filter(
         task__programme=programme, handed_in_at__isnull=False, read_at=None, erased_at=None
     ).exclude(pk=hand_in.pk)
@@ -131,10 +132,6 @@ def _tell_readers(hand_in: HandIn, programme: Programme, *, now: dt.datetime) ->
         )
         key = f"hand_in_to_read:{hand_in.uuid}:{reader.pk}"
         write_rendered(letter, key=key, kind="hand_in_to_read", person=reader, now=now)
-
-
-def lock_programme(pk: int) -> Programme:
-    return Programme.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _says_the_same(hand_in: HandIn, pieces: Sequence[Piece]) -> bool:

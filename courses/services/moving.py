@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Booking, Occasion
-from courses.rules import may_cancel_oneself, may_lead, refuse_unless_bookable, state_with_a_place
+from courses.rules import may_cancel_oneself, may_lead, only_makes_up, refuse_unless_bookable, state_with_a_place
 from courses.services.booking import seat_for_newcomer
 from courses.services.limits import refuse_unless_for, see_limits
 from courses.services.offers import fill_free_places, give_up_replaced
@@ -76,7 +76,7 @@ def _moved_there(old: Booking, there: Occasion) -> Booking | None:
 
 
 def _refuse_if_made_up(old: Booking) -> None:
-    if old.made_up_days.exists():
+    if only_makes_up(old):
         raise RuleBroken(
             _("The place is for a day that is made up. Cancel it and choose another day instead."), code="made_up_day"
         )

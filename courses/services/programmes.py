@@ -41,7 +41,7 @@ def save_programme(
     if len({part.code for part in parts}) != len(parts):
         raise RuleBroken(_("Each part can stand there once."), code="part_twice")
     with transaction.atomic():
-        saved = _lock(programme) if programme is not None else Programme(slug=_free_slug(plan.title))
+        saved = lock_programme(programme) if programme is not None else Programme(slug=_free_slug(plan.title))
         if programme is not None and readers is not None and not readers and _has_own_task(programme, parts):
             raise RuleBroken(_("Somebody must read what is handed in for its own tasks."), code="no_readers")
         for name, value in vars(plan).items():
@@ -57,8 +57,8 @@ def save_programme(
     return saved
 
 
-def _lock(programme: Programme) -> Programme:
-    """Who changes its parts at the same moment comes after."""
+def lock_programme(programme: Programme) -> Programme:
+    """Who changes its parts, or hands in along it, at the same moment comes after."""
     return Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
 
 
@@ -94,7 +94,7 @@ def save_task(task: Task, *, is_required: bool, by: Person, now: dt.datetime) ->
         part = task_part(task)
         ProgrammeItem.objects.filter(task=task).update(title=part.title[:160], title_en=part.title_en[:160])
         if is_new and task.programme is not None:
-            _append(part, _lock(task.programme), by)
+            _append(part, lock_programme(task.programme), by)
         if needed_since is not None:
             judge_who_waited_later(task, since=needed_since)
     return task
@@ -121,7 +121,7 @@ def end_task(task: Task, *, by: Person, now: dt.datetime) -> None:
     with transaction.atomic():
         asked = ProgrammeItem.objects.filter(task=task)
         if task.programme is not None:
-            _take_out(asked, _lock(task.programme))
+            _take_out(asked, lock_programme(task.programme))
         elif asked.exists():
             raise RuleBroken(
                 _("A programme asks for the task. Take it out of the programme first."), code="task_needed"

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 from typst import TypstError
 
+from courses.history import rule_of_queue
 from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
 from courses.own_days import days_left_of, days_of
-from courses.queries import approver_of, decider_for, waiting_position
+from courses.queries import approver_of, decider_for, position_in_queue
+from courses.rules import is_past_cancelling
 from courses.services.calendar import (
     DayFile,
     bring_up_to_date,
@@ -95,7 +97,9 @@ def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
     if kind == "waiting":
         if booking.state != Booking.State.WAITING:
             return 0  # has moved on; the next line of the log tells of it
-        context["position"] = waiting_position(booking)
+        context["position"] = position_in_queue(booking, now=now)
+        with translation.override(booking.person.language):
+            context["rule"] = rule_of_queue(booking, now=now)
     if kind == "offered":
         context["offer"] = booking.offers.filter(made_at=event.at).first()
         if context["offer"] is None or context["offer"].answer != Offer.Answer.OPEN:
@@ -175,6 +179,7 @@ def _write(
             "course": occasion.course,
             "sessions": sessions,
             "files": len(days),
+            "is_past_cancelling": is_past_cancelling(occasion, now=now),
             "is_off": occasion.state == Occasion.State.CANCELLED,
             **context,
         },

@@ -21,7 +21,7 @@ from courses.models import Booking, HandInPiece, Occasion, Session, Task
 from courses.own_days import days_of, is_today
 from courses.queries import places_of
 from courses.rows import Day, Row, row_of
-from courses.rules import Fewest, Places, fewest_of
+from courses.rules import Fewest, Places, fewest_of, may_cancel_oneself, offers_are_made, only_makes_up
 
 register = template.Library()
 # Lists of occasions stand on the pages that are read most, and the same few days and counts are said again and
@@ -131,6 +131,19 @@ def own_days(booking: Booking) -> list[Session]:
 
 
 register.filter("is_today", is_today)
+register.filter("only_makes_up", only_makes_up)
+
+
+@register.filter
+def may_be_changed(booking: Booking, occasion: Occasion) -> bool:
+    """By the person, now."""
+    return may_cancel_oneself(booking, occasion, now=timezone.now())
+
+
+@register.filter
+def makes_offers(occasion: Occasion) -> bool:
+    """Whether a place that becomes free now is offered by itself."""
+    return offers_are_made(occasion, now=timezone.now())
 
 
 @register.filter

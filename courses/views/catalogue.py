@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from courses.catalogue import Catalogue
-from courses.history import position_in_queue
 from courses.invitation import invitation_to
 from courses.linked_data import describe_course
 from courses.models import Booking, Course, Interest, Occasion
@@ -21,6 +20,7 @@ from courses.queries import (
     live_booking,
     open_offer,
     places_of,
+    position_in_queue,
     upcoming_occasions,
     with_places,
 )

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from courses.history import history_of, position_in_queue, standing_of
+from courses.history import history_of, standing_of
 from courses.history_words import histories_of
 from courses.models import Booking, Course, Offer
-from courses.queries import clashes_of
+from courses.queries import clashes_of, position_in_queue
 from courses.services.approval import approve_request, lapse_requests
 from courses.services.booking import book_place, cancel_booking
 from courses.services.moving import hand_over_place, move_booking

@@ -146,7 +146,7 @@ def test_two_who_hand_in_along_a_path_at_once_are_one_letter_to_its_reader(leade
     ProgrammeItem.objects.create(programme=programme, position=1, kind="task", task=task)
     hold_the_second_look(monkeypatch, hand_ins_service, "render_letter", 2, is_locked=is_locked)
     if not is_locked:
-        monkeypatch.setattr(hand_ins_service, "lock_programme", lambda _pk: None)
+        monkeypatch.setattr(hand_ins_service, "lock_programme", lambda _programme: None)
     in_threads([lambda by=by: hand_in_task(task, by=by, pieces=[Piece("x")], now=now).pk for by in make_people(2)])
     assert HandIn.objects.exclude(handed_in_at=None).count() == 2
     # The control: neither saw the other, and the reader is told twice.

@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from courses.models import Course, Occasion
+from courses.models import Course, MadeUpDay, Occasion
 from courses.services.booking import book_place
 from tests.courses.conftest import DAY, two_days
 from tests.courses.test_booking import fill, state_of
+from tests.courses.test_own_booking import path_of
 
 FINAL = "En plats här kan du inte längre avboka själv"
 TO_THE_QUEUE = "Platsen går till den som står först på väntelistan"
+BY_HAND = "De som håller i kursen ger platsen till någon på väntelistan"
 TO_ANYONE = "Platsen blir ledig för någon annan"
 
 
@@ -42,10 +44,6 @@ def asked(course, occasion, cast):
 
 def too_late(occasion):
     Occasion.objects.filter(pk=occasion.pk).update(cancel_until=timezone.now() - dt.timedelta(minutes=1))
-
-
-def path_of(booking, act=""):
-    return f"/bokningar/{booking.pk}/{act}"
 
 
 def test_a_place_that_can_not_be_cancelled_oneself_says_so_before_it_is_booked(client, occasion, cast):
@@ -114,7 +112,42 @@ def test_a_place_goes_to_the_queue_only_where_there_is_one(own, occasion, cast):
     book_place(occasion, person=cast.outsider, now=now, wait=True)
     for act in ("", "avboka/"):
         page = own.get(path_of(booking, act)).text
-        assert (TO_ANYONE in page, TO_THE_QUEUE in page) == (False, True)
+        assert (TO_ANYONE in page, TO_THE_QUEUE in page, BY_HAND in page) == (False, True, False)
+    Occasion.objects.filter(pk=occasion.pk).update(offers_until=now - DAY)
+    for act in ("", "avboka/"):
+        page = own.get(path_of(booking, act)).text
+        assert (TO_ANYONE in page, TO_THE_QUEUE in page, BY_HAND in page) == (False, False, True)
+
+
+def test_a_full_occasion_says_how_a_place_that_becomes_free_is_given(client, occasion, cast):
+    now = timezone.now()
+    fill(occasion, cast.employee, cast.colleague, now=now)
+    page = f"/kurstillfallen/{occasion.pk}/"
+    for reader in (None, cast.outsider):
+        if reader:
+            client.force_login(reader)
+        Occasion.objects.filter(pk=occasion.pk).update(offers_until=occasion.booking_closes_at)
+        early = client.get(page).text
+        Occasion.objects.filter(pk=occasion.pk).update(offers_until=now - DAY)
+        late = client.get(page).text
+        for said, here in ((early, True), (late, False)):
+            assert "Alla platser är tagna" in said
+            ways = ("erbjuds platsen den som står först", "ger de som håller i kursen platsen till någon på")
+            assert [way in said for way in ways] == [here, not here]
+
+
+def test_who_comes_for_one_day_alone_is_told_of_cancelling_only(own, occasion, there, cast):
+    missed_there = book_place(there, person=cast.employee, now=timezone.now())[0]
+    booking = book_place(occasion, person=cast.employee, now=timezone.now())[0]
+    move, cancel = "Du kan avboka, flytta eller lämna över fram till", "Du kan avboka fram till"
+    page = own.get(path_of(booking)).text
+    assert (move in page, cancel in page) == (True, False)
+    missed, instead = there.sessions.first(), occasion.sessions.first()
+    MadeUpDay.objects.create(
+        booking=booking, original=missed_there, missed=missed, instead=instead, made_at=timezone.now()
+    )
+    page = own.get(path_of(booking)).text
+    assert (move in page, cancel in page) == (False, True)
 
 
 def test_the_manager_sees_every_day_that_is_asked_for(client, asked, cast, django_assert_max_num_queries):

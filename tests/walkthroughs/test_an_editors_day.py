@@ -104,7 +104,9 @@ def add_a_picture(page: Page, hand: Hand) -> None:
     if hand.by == "keys":
         # When it has come all the way the dialog takes the focus, from whoever was quick enough to be in it already.
         expect(page.locator(".modal")).to_be_focused()
-        hand.reach(dialog.get_by_role("tab", name="Sök"))
+        search = dialog.get_by_role("tab", name="Sök")
+        expect(search).to_have_attribute("aria-selected", "true")  # the tabs hear the keys
+        hand.reach(search)
         page.keyboard.press("ArrowRight")
         expect(dialog.get_by_role("tab", name="Ladda upp")).to_have_attribute("aria-selected", "true")
     else:
