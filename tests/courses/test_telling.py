@@ -2,17 +2,21 @@
 
 import dataclasses
 import datetime as dt
+from html import unescape
 
 import pytest
 import vobject
+from django.utils import translation
 from icalendar import Calendar
 
+from courses.history import standing_of
 from courses.models import Booking, BookingEvent, CalendarEntry
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place, cancel_booking
 from courses.services.occasions import cancel_occasion, change_occasion
 from courses.services.offers import accept_offer, decline_offer, lapse_offers
 from courses.services.reminders import write_reminders
+from courses.services.reservations import decide_who_may_book
 from courses.services.telling import tell_news
 from courses.working_hours import working_days_before
 from letters.models import Letter
@@ -191,6 +195,26 @@ def test_the_waiting_list_is_told_its_way(occasion, cast, now):
     assert [letter.kind for letter in own] == ["waiting", "offered", "booked"]
     assert "nummer 1 på väntelistan" in own[0].text
     assert "tisdag 2 mars kl.\u00a017.00" in own[1].text
+
+
+def test_the_letter_tells_of_the_queue_what_the_page_tells(occasion, cast, now):
+    for person in (cast.employee, cast.colleague):
+        book_place(occasion, person=person, now=now)
+    for person in (cast.outsider, cast.manager):
+        book_place(occasion, person=person, now=now, wait=True)
+    decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=now)
+    tell_news(now=now)
+    letter = news().get(person=cast.manager, kind="waiting")
+    with translation.override("sv"):
+        standing = standing_of(Booking.objects.get(person=cast.manager), now=now)
+    assert (standing.position, "nummer 1 på väntelistan" in letter.text) == (1, True)
+    assert standing.rule in letter.text
+    assert standing.rule in unescape(letter.html)
+    late = occasion.offers_end_at + SECOND
+    decide_who_may_book(occasion, administrations=[], is_hidden=False, now=late)
+    book_place(occasion, person=cast.hr, now=late, wait=True)
+    tell_news(now=late)
+    assert "Nu ger processledaren dem för hand" in news().get(person=cast.hr).text
 
 
 def test_an_end_says_what_was_lost(occasion, cast, now):
