@@ -38,15 +38,25 @@ def tell_leaders(*, now: dt.datetime) -> int:
 
 
 def _tell_all(occasion: Occasion, *, now: dt.datetime) -> int:
-    if now >= occasion.ends_at:
-        return 0
     leaders = list(_leaders(occasion).order_by("pk"))
     was_told = Person.objects.filter(leader_entries__occasion=occasion, leader_entries__is_cancelled=False)
     gone = was_told.exclude(pk__in=[person.pk for person in leaders]).filter(is_active=True).distinct().order_by("pk")
     days = _days(occasion)
-    return sum(_tell(occasion, person, days, now=now) for person in leaders) + sum(
-        _tell(occasion, person, [], now=now) for person in gone
+    to_tell = [*((person, days) for person in leaders), *((person, []) for person in gone)]
+    return sum(
+        _tell(occasion, person, theirs, now=now)
+        for person, theirs in to_tell
+        if _expects_a_day(occasion, person, now=now)
     )
+
+
+def _expects_a_day(occasion: Occasion, person: Person, *, now: dt.datetime) -> bool:
+    """Of an occasion that is over nobody is told, but those whose calendar shows a day of it yet: it was put back into
+    the past, or the days that were left were taken away."""
+    if now < occasion.ends_at:
+        return True
+    shown = LeaderEntry.objects.filter(occasion=occasion, person=person, is_cancelled=False)
+    return shown.filter(ends_at__gt=now).exists()
 
 
 def knows_before(occasion: Occasion, *, by: Person, now: dt.datetime) -> bool:
@@ -68,7 +78,7 @@ def knows_before(occasion: Occasion, *, by: Person, now: dt.datetime) -> bool:
 
 def follow_own_act(occasion: Occasion, *, by: Person, now: dt.datetime) -> None:
     """After a change, for whoever made it: the entries follow, and a letter brings those that the calendar holds."""
-    if now >= occasion.ends_at:
+    if not _expects_a_day(occasion, by, now=now):
         return
     days = _days(occasion) if _leaders(occasion).filter(pk=by.pk).exists() else []
     with translation.override(by.language):

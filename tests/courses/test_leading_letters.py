@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from icalendar import Calendar
 
+from courses.checks import find_faults
 from courses.models import LeaderEntry, Occasion
 from courses.services.feed import course_days
 from courses.services.occasions import SessionPlan, cancel_occasion
@@ -149,6 +150,33 @@ def test_a_day_that_is_over_and_taken_away_goes_from_the_calendar(planned, cast,
     Occasion.objects.update(leaders_to_tell=True)
     tell_news(now=start + 8 * HOUR)
     assert short(told(cast.facilitator)) == [("CANCEL", 1)]
+
+
+@pytest.mark.parametrize("way", ["taken away", "put back"])
+@pytest.mark.parametrize("who", ["facilitator", "administrator"])
+def test_what_was_to_come_leaves_the_calendar_though_nothing_is_left(planned, cast, start, now, who, way):
+    """Between the days the second is taken away, or put back before the first: the occasion is over thereby."""
+    tell_news(now=now)
+    told(cast.facilitator)
+    between = start + 8 * HOUR
+    first, second = two_days(start)
+    first, second = (
+        dataclasses.replace(plan, pk=session.pk)
+        for plan, session in zip((first, second), planned.sessions.all(), strict=True)
+    )
+    back = dataclasses.replace(second, starts_at=start - DAY, ends_at=start - DAY + HOUR)
+    change_with_circle(
+        Occasion.objects.get(pk=planned.pk),
+        plan=plan_for(start),
+        sessions=[first] if way == "taken away" else [back, first],
+        circle=Circle([cast.facilitator]),
+        by=getattr(cast, who),
+        now=between,
+    )
+    for _sweep in range(2):
+        tell_news(now=between)
+    assert short(told(cast.facilitator)) == [("CANCEL" if way == "taken away" else "REQUEST", 1)]
+    assert list(find_faults(now=between)) == []
 
 
 def test_the_letters_say_which_file_they_bring(planned, cast, now):
