@@ -81,15 +81,19 @@ def save_task(task: Task, *, is_required: bool, by: Person, now: dt.datetime) ->
     """New or changed. Becoming required counts for occasions that begin from now on. A programme's new task becomes
     its last part, and where nobody is named to read what is handed in, whoever makes it is."""
     _refuse_unless_may_make(task, by)
-    needed_since = task.required_since
-    if not is_required:
-        task.required_since = None
-    elif task.required_since is None:
-        task.required_since = now
     with transaction.atomic():
         is_new = task.pk is None
         if is_new:
             task.made_at = now
+        else:
+            # What was decided elsewhere since it was opened stands: that it is ended, or from when it is waited for.
+            stands = _lock_task(task)
+            task.ended_at, task.required_since = stands.ended_at, stands.required_since
+        needed_since = task.required_since
+        if not is_required:
+            task.required_since = None
+        elif task.required_since is None:
+            task.required_since = now
         task.save()
         part = task_part(task)
         ProgrammeItem.objects.filter(task=task).update(title=part.title[:160], title_en=part.title_en[:160])
@@ -98,6 +102,11 @@ def save_task(task: Task, *, is_required: bool, by: Person, now: dt.datetime) ->
         if needed_since is not None:
             judge_who_waited_later(task, since=needed_since)
     return task
+
+
+def _lock_task(task: Task) -> Task:
+    """Before anything else that a change of it touches."""
+    return Task.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=task.pk)
 
 
 def _append(part: Part, programme: Programme, by: Person) -> None:
@@ -119,6 +128,7 @@ def end_task(task: Task, *, by: Person, now: dt.datetime) -> None:
     course's task is changed first; its own leaves it with this."""
     _refuse_unless_may_make(task, by)
     with transaction.atomic():
+        task = _lock_task(task)
         asked = ProgrammeItem.objects.filter(task=task)
         if task.programme is not None:
             _take_out(asked, lock_programme(task.programme))

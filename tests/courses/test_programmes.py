@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from courses.models import Completion, HandIn, Programme, ProgrammeItem, Task
 from courses.progress import progress_of, progress_on
+from courses.services.programmes import end_task, save_task
 from journeys.models import Journey, Operation
-from tests.courses.conftest import DAY
+from tests.courses.conftest import DAY, HOUR
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -168,6 +169,18 @@ def test_a_task_that_a_programme_asks_for_is_not_ended(client, programme, task, 
     client.force_login(cast.facilitator)
     client.post(reverse("change_task", args=[course.slug, task.pk]), {"end": "1"})
     assert Task.objects.get().ended_at is None
+
+
+def test_who_saves_a_task_that_was_open_meanwhile_takes_back_no_decision(programme, task, cast, now):
+    programme.items.filter(task=task).delete()
+    Task.objects.update(required_since=now - DAY)
+    opened = Task.objects.get()
+    end_task(task, by=cast.facilitator, now=now)
+    Task.objects.update(required_since=now - HOUR)
+    opened.title = "Dagbok igen"
+    save_task(opened, is_required=True, by=cast.facilitator, now=now + HOUR)
+    stands = Task.objects.get()
+    assert (stands.title, stands.ended_at, stands.required_since) == ("Dagbok igen", now, now - HOUR)
 
 
 def test_those_without_the_right_make_nothing(client, programme, course, task, cast):
