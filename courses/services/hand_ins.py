@@ -20,6 +20,7 @@ from courses.services.attendance import lock_marked
 from courses.services.completion import judge_completion
 from courses.services.programmes import lock_programme
 from courses.task_queries import OwnTask, may_read, own_task
+from letters.services.forgetting import forget_letters
 from letters.services.rendering import render_letter, write_rendered
 from people.models import Person
 from shared.rules import RuleBroken
@@ -202,19 +203,28 @@ def read_hand_in(hand_in: HandIn, *, by: Person, version: int, word: str, now: d
             raise RuleBroken(_("It has been changed since you opened it. Read it again."), code="changed_meanwhile")
         if fresh.read_at is not None:
             return fresh
+        if fresh.task.programme is not None:
+            # Whoever hands in at this moment sees that nothing waits any more, and the reader is told.
+            lock_programme(fresh.task.programme)
         fresh.read_at, fresh.read_by = now, by
         fresh.word = word.strip()[:LONGEST_WORD]
         fresh.save(update_fields=["read_at", "read_by", "word"])
         if fresh.word:
             letter = render_letter("courses/letters/hand_in_read", {"hand_in": fresh}, person=fresh.person)
-            key = f"hand_in_read:{fresh.uuid}:{fresh.version}"
+            key = f"{_words_to(fresh)}{fresh.version}"
             write_rendered(letter, key=key, kind="hand_in_read", person=fresh.person, now=now)
     return fresh
 
 
+def _words_to(hand_in: HandIn) -> str:
+    """How the keys begin of the letters that hold a word back."""
+    return f"hand_in_read:{hand_in.uuid}:"
+
+
 def erase_hand_ins(*, now: dt.datetime) -> int:
-    """The nightly sweep: what was handed in, its files and the word back, HAND_INS_KEPT_DAYS after the last change
-    and after the last day of the course. That it was handed in stays; a draft goes altogether. Answers how many."""
+    """The nightly sweep: what was handed in, its files and the word back with the letter that brought it,
+    HAND_INS_KEPT_DAYS after the last change and after the last day of the course. That it was handed in stays; a draft
+    goes altogether. Answers how many."""
     long_ago = now - dt.timedelta(days=settings.HAND_INS_KEPT_DAYS)
     going_on = Booking.objects.filter(
         person=OuterRef("person"), state__in=Booking.LIVE, occasion__course=OuterRef("task__course"),
@@ -229,6 +239,8 @@ def erase_hand_ins(*, now: dt.datetime) -> int:
         due = _hold_first(old.filter(handed_in_at__isnull=False))
         HandInPiece.objects.filter(hand_in__in=due).delete()
         HandIn.objects.filter(pk__in=due).update(erased_at=now, word="")
+        for hand_in in HandIn.objects.filter(pk__in=due).only("uuid"):
+            forget_letters(_words_to(hand_in))
     return len(drafts) + len(due)
 
 

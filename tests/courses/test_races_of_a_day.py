@@ -1,8 +1,10 @@
 """A course day under pressure: a gate shows the race, the control shows that the lock closes it."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import transaction
 
 from courses.models import (
     Attendance,
@@ -22,13 +24,13 @@ from courses.services import hand_ins as hand_ins_service
 from courses.services import rooms as rooms_service
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place
-from courses.services.hand_ins import Piece, hand_in_task, save_draft
+from courses.services.hand_ins import Piece, hand_in_task, read_hand_in, save_draft
 from courses.services.rooms import open_room, say_here
 from letters.models import Letter
 from people.models import Person
 from tests.courses import test_races
 from tests.courses.conftest import DAY, HOUR
-from tests.courses.test_races import hold_the_second_look, in_threads, make_people
+from tests.courses.test_races import hold_the_second_look, in_threads, make_people, patience
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = dt.timedelta(minutes=1)
@@ -151,3 +153,36 @@ def test_two_who_hand_in_along_a_path_at_once_are_one_letter_to_its_reader(leade
     assert HandIn.objects.exclude(handed_in_at=None).count() == 2
     # The control: neither saw the other, and the reader is told twice.
     assert Letter.objects.filter(kind="hand_in_to_read").count() == (1 if is_locked else 2)
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_what_is_handed_in_while_the_last_is_read_is_told_to_the_reader(leader, now, monkeypatch, is_locked):
+    """Else the one sees that something waits, and the other leaves it waiting without a word."""
+    programme = Programme.objects.create(slug="leda", title="Leda", text="Du kan leda.")
+    programme.readers.add(leader)
+    monkeypatch.setattr(hand_ins_service, "readers_named", lambda _programme: [leader])
+    monkeypatch.setattr(hand_ins_service, "may_read", lambda _person, _hand_in: True)
+    task = Task.objects.create(programme=programme, title="Skriv", text="Till dig.", made_at=now - DAY)
+    ProgrammeItem.objects.create(programme=programme, position=1, kind="task", task=task)
+    early, late = make_people(2)
+    first = hand_in_task(task, by=early, pieces=[Piece("x")], now=now)
+    Letter.objects.all().delete()
+    if not is_locked:
+        monkeypatch.setattr(hand_ins_service, "lock_programme", lambda _programme: None)
+    is_read, is_handed_in = threading.Event(), threading.Event()
+
+    def read():
+        with transaction.atomic():
+            read_hand_in(first, by=leader, version=first.version, word="", now=now)
+            is_read.set()
+            is_handed_in.wait(timeout=patience(is_locked))
+
+    def hand_in():
+        is_read.wait(timeout=60)
+        hand_in_task(task, by=late, pieces=[Piece("x")], now=now)
+        is_handed_in.set()
+
+    in_threads([read, hand_in])
+    assert HandIn.objects.filter(read_at=None).get().person == late
+    # The control: it waits, and nobody has been told.
+    assert Letter.objects.filter(kind="hand_in_to_read").count() == (1 if is_locked else 0)

@@ -323,6 +323,17 @@ def test_the_clock_erases_what_it_says_and_keeps_that_it_was_done(task, handed_i
     assert not HandInPiece.objects.exists()
 
 
+def test_the_letter_with_the_word_back_goes_with_the_word(task, handed_in, cast, occasion, settings, now):
+    read_hand_in(handed_in, by=cast.facilitator, version=handed_in.version, word="Om din bror: bra frågat.", now=now)
+    letters = Letter.objects.filter(text__contains="Om din bror")
+    assert letters.count() == 1
+    last = occasion.ends_at + settings.HAND_INS_KEPT_DAYS * DAY
+    erase_hand_ins(now=last - HOUR)
+    assert letters.count() == 1
+    erase_hand_ins(now=last)
+    assert not letters.exists()
+
+
 def test_an_old_draft_goes_altogether(task, booking, cast, occasion, between, settings):
     save_draft(task, by=cast.employee, pieces=THREE, now=between)
     assert erase_hand_ins(now=occasion.ends_at + settings.HAND_INS_KEPT_DAYS * DAY) == 1
