@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, expect
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -22,6 +22,8 @@ PLACES = [
     "/snap/bin/chromium",
 ]
 PASSWORD = "stigen-demo"
+# How long a walk waits for what it is to see, as for what it is to press. What comes sooner is never waited for.
+PATIENCE = 20_000
 
 
 def find_chromium() -> str | None:
@@ -42,6 +44,7 @@ NO_BROWSER = (
 def start_browser(playwright: Playwright) -> Browser:
     path = find_chromium()
     assert path, NO_BROWSER
+    expect.set_options(timeout=PATIENCE)
     arguments = ["--disable-dev-shm-usage"]
     if sys.platform.startswith("linux") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
@@ -69,7 +72,7 @@ class Walker:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         listen(page)
