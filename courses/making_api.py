@@ -204,6 +204,7 @@ def _save_programme(programme: Programme | None, request: Request) -> Programme:
         plan=ProgrammePlan(**{name: asked[name] for name in PLAN}),
         parts=[known[code] for code in asked["parts"]],
         by=person_of(request),
+        now=timezone.now(),
         readers=_readers(asked.get("readers"), programme),
     )
 

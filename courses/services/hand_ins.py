@@ -14,11 +14,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.hand_in_files import LARGEST_TOGETHER, Upload
-from courses.models import Booking, HandIn, HandInFile, HandInPiece, Programme, Task
-from courses.path_task_queries import readers_named
+from courses.models import Booking, HandIn, HandInFile, HandInPiece, Task
 from courses.services.attendance import lock_marked
 from courses.services.completion import judge_completion
 from courses.services.programmes import lock_programme
+from courses.services.reading_letters import tell_readers
 from courses.task_queries import OwnTask, may_read, own_task
 from letters.services.forgetting import forget_letters
 from letters.services.rendering import render_letter, write_rendered
@@ -111,28 +111,11 @@ def _write(
             hand_in.handed_in_at = hand_in.handed_in_at or now
         hand_in.save()
         if is_new and task.programme is not None:
-            _tell_readers(hand_in, task.programme, now=now)
+            lock_programme(task.programme)
+            tell_readers(hand_in, task.programme, now=now)
         if hands_in and task.course_id is not None:
             _judge(task, by, now=now)
     return hand_in
-
-
-def _tell_readers(hand_in: HandIn, programme: Programme, *, now: dt.datetime) -> None:
-    """Those named to read what is handed in along the path, where nothing waited for them before: who has something
-    to read already sees the rest beside it, and a change is no news. Nobody reads the own. Of two who hand in at the
-    same moment the second sees the first."""
-    lock_programme(programme)
-    waiting = HandIn.objects.filter(
-        task__programme=programme, handed_in_at__isnull=False, read_at=None, erased_at=None
-    ).exclude(pk=hand_in.pk)
-    for reader in readers_named(programme):
-        if reader.pk == hand_in.person_id or waiting.exclude(person=reader).exists():
-            continue
-        letter = render_letter(
-            "courses/letters/hand_in_to_read", {"hand_in": hand_in, "programme": programme}, person=reader
-        )
-        key = f"hand_in_to_read:{hand_in.uuid}:{reader.pk}"
-        write_rendered(letter, key=key, kind="hand_in_to_read", person=reader, now=now)
 
 
 def _says_the_same(hand_in: HandIn, pieces: Sequence[Piece]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from courses.models import Programme, ProgrammeItem, Task
 from courses.programme_parts import Part, item_of, task_part
 from courses.services.judging_anew import judge_who_waited_later
+from courses.services.reading_letters import tell_new_readers
 from people.models import Person
 from shared.rules import RuleBroken
 
@@ -29,11 +30,11 @@ class ProgrammePlan:
 
 
 def save_programme(
-    programme: Programme | None, *, plan: ProgrammePlan, parts: Sequence[Part], by: Person,
+    programme: Programme | None, *, plan: ProgrammePlan, parts: Sequence[Part], by: Person, now: dt.datetime,
     readers: Collection[Person] | None = None,
 ) -> Programme:  # fmt: skip
     """A new one, or the same with other words and parts. The address stays what it was made with. `readers` read what
-    is handed in for the programme's own tasks; None leaves them as they are."""
+    is handed in for the programme's own tasks; None leaves them as they are. Whoever is new is told of what waits."""
     if not by.has_perm("courses.change_programme"):
         raise RuleBroken(_("You may not change programmes."), code="not_allowed")
     if not parts:
@@ -48,7 +49,9 @@ def save_programme(
             setattr(saved, name, value)
         saved.save()
         if readers is not None:
+            named = set(saved.readers.all())
             saved.readers.set(readers)
+            tell_new_readers(saved, {*readers} - named - {by}, now=now)
         saved.items.all().delete()
         for position, part in enumerate(parts, start=1):
             item = item_of(part)

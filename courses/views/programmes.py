@@ -82,8 +82,9 @@ def make_programme(request: HttpRequest, slug: str = "") -> HttpResponse:
     if data is not None and form.is_valid() and parts.is_valid():
         try:
             saved = save_programme(
-                programme, plan=form.plan(), parts=parts.chosen(), by=person_of(request), readers=form.readers_chosen()
-            )
+                programme, plan=form.plan(), parts=parts.chosen(), by=person_of(request), now=timezone.now(),
+                readers=form.readers_chosen(),
+            )  # fmt: skip
         except RuleBroken as broken:
             form.add_error("readers" if broken.code == "no_readers" else None, str(broken.sentence))
         else:

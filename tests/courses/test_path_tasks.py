@@ -270,3 +270,19 @@ def test_what_a_reader_hands_in_is_told_to_the_others_alone(programme, task, cas
     # The own waits for others: it keeps no letter from the one who handed it in.
     hand_in_task(task, by=cast.employee, pieces=[Piece("Hennes")], now=timezone.now())
     assert [letter.person for letter in to_read_letters()] == [cast.editor, cast.facilitator]
+
+
+def test_who_is_named_while_something_waits_is_told_of_it_once(client, programme, task, handed_in, cast):
+    """Also where whoever read before is gone."""
+    Letter.objects.all().delete()
+    hand_in_task(task, by=cast.colleague, pieces=[Piece("Två")], now=timezone.now())
+    assert to_read_letters() == []
+    client.force_login(cast.facilitator)
+    plan, address = {"title": "Leda", "parts": [f"task:{task.pk}"]}, "/api/v1/programmes/leda/plan/"
+    for readers in ([cast.editor], [cast.facilitator, cast.editor], [cast.facilitator], [cast.editor]):
+        asked = plan | {"readers": [person.email for person in readers]}
+        assert client.put(address, asked, content_type="application/json").status_code == 200
+    # Neither twice, nor who names oneself.
+    [letter] = to_read_letters()
+    assert letter.person == cast.editor
+    assert reverse("read_path_hand_in", args=["leda", task.pk, handed_in.pk]) in letter.text

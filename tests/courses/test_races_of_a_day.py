@@ -21,6 +21,7 @@ from courses.room_codes import Read, shown_code
 from courses.services import attendance as attendance_service
 from courses.services import completion as completion_service
 from courses.services import hand_ins as hand_ins_service
+from courses.services import reading_letters
 from courses.services import rooms as rooms_service
 from courses.services.attendance import mark_attendance
 from courses.services.booking import book_place
@@ -143,10 +144,10 @@ def test_two_who_hand_in_along_a_path_at_once_are_one_letter_to_its_reader(leade
     """The letter says that something waits: for both that is the same."""
     programme = Programme.objects.create(slug="leda", title="Leda", text="Du kan leda.")
     programme.readers.add(leader)
-    monkeypatch.setattr(hand_ins_service, "readers_named", lambda _programme: [leader])
+    monkeypatch.setattr(reading_letters, "readers_named", lambda _programme: [leader])
     task = Task.objects.create(programme=programme, title="Skriv", text="Till dig.", made_at=now - DAY)
     ProgrammeItem.objects.create(programme=programme, position=1, kind="task", task=task)
-    hold_the_second_look(monkeypatch, hand_ins_service, "render_letter", 2, is_locked=is_locked)
+    hold_the_second_look(monkeypatch, reading_letters, "render_letter", 2, is_locked=is_locked)
     if not is_locked:
         monkeypatch.setattr(hand_ins_service, "lock_programme", lambda _programme: None)
     in_threads([lambda by=by: hand_in_task(task, by=by, pieces=[Piece("x")], now=now).pk for by in make_people(2)])
@@ -160,7 +161,7 @@ def test_what_is_handed_in_while_the_last_is_read_is_told_to_the_reader(leader, 
     """Else the one sees that something waits, and the other leaves it waiting without a word."""
     programme = Programme.objects.create(slug="leda", title="Leda", text="Du kan leda.")
     programme.readers.add(leader)
-    monkeypatch.setattr(hand_ins_service, "readers_named", lambda _programme: [leader])
+    monkeypatch.setattr(reading_letters, "readers_named", lambda _programme: [leader])
     monkeypatch.setattr(hand_ins_service, "may_read", lambda _person, _hand_in: True)
     task = Task.objects.create(programme=programme, title="Skriv", text="Till dig.", made_at=now - DAY)
     ProgrammeItem.objects.create(programme=programme, position=1, kind="task", task=task)
