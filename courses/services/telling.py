@@ -17,7 +17,7 @@ from courses.history import rule_of_queue
 from courses.models import Booking, BookingEvent, Certificate, Completion, Occasion, Offer
 from courses.own_days import days_left_of, days_of
 from courses.queries import approver_of, decider_for, position_in_queue
-from courses.rules import is_past_cancelling
+from courses.rules import is_bookable, is_past_cancelling
 from courses.services.calendar import (
     DayFile,
     bring_up_to_date,
@@ -112,6 +112,7 @@ def _tell_event(event: BookingEvent, *, now: dt.datetime) -> int:
         context["decided_by"] = decider_for(booking.person_id, day=timezone.localdate(event.at))
     if kind == "waiting" and _was_before(event) == Booking.State.OFFERED:
         kind = "offer_ended"
+        context["offer"] = booking.offers.filter(answer=Offer.Answer.LAPSED, answered_at=event.at).first()
     if kind == "lapsed" and _was_before(event) == Booking.State.ASKED:
         kind = "not_answered"
         told += _tell_deciders("silent", event, now=now)
@@ -180,6 +181,8 @@ def _write(
             "sessions": sessions,
             "files": len(days),
             "is_past_cancelling": is_past_cancelling(occasion, now=now),
+            "is_bookable": is_bookable(occasion, now=now),
+            "has_begun": now >= occasion.starts_at,
             "is_off": occasion.state == Occasion.State.CANCELLED,
             **context,
         },

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from courses.models import Offer
 from courses.own_days import days_of
 from courses.queries import decider_for
+from courses.rules import is_bookable
 from courses.services.offer_links import read_offer_token
 from courses.services.offers import accept_offer, decline_offer
 from shared.rules import RuleBroken
@@ -28,14 +29,17 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     broken = _act(request, offer) if request.method == "POST" else None
     offer = read_offer_token(token)
     assert offer is not None
+    now, occasion = timezone.now(), offer.booking.occasion
     context: dict[str, Any] = {
+        "now": now,
         "offer": offer,
         "booking": offer.booking,
-        "occasion": offer.booking.occasion,
-        "course": offer.booking.occasion.course,
+        "occasion": occasion,
+        "course": occasion.course,
         "sessions": days_of(offer.booking),
-        "is_open": offer.answer == Offer.Answer.OPEN and timezone.now() < offer.expires_at,
-        "decided_by": decider_for(offer.booking.person_id, day=timezone.localdate()),
+        "is_open": offer.answer == Offer.Answer.OPEN and now < offer.expires_at,
+        "is_bookable": is_bookable(occasion, now=now),
+        "decided_by": decider_for(offer.booking.person_id, day=timezone.localdate(now)),
         "broken": broken,
     }
     return render(request, "courses/offer_by_letter.html", context, status=409 if broken else 200)

@@ -3,12 +3,17 @@
 from dataclasses import replace
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from courses.checks import find_faults
 from courses.history import history_of
 from courses.models import Booking, Offer
 from courses.services.booking import cancel_booking, give_place
 from courses.services.occasions import change_occasion
+from courses.services.offer_links import offer_token
 from courses.services.offers import accept_offer, lapse_offers
 from courses.services.telling import tell_news
 from letters.models import Letter
@@ -22,7 +27,7 @@ def late_offer(occasion, cast, now):
     """Made an hour before the cut-off, with eight working hours to answer by the occasion's rule."""
     first, _ = fill(occasion, cast.employee, cast.colleague, now=now)
     waiting, _last = fill(occasion, cast.outsider, cast.hr, now=now)
-    cancel_booking(first, by=cast.employee, now=occasion.offers_until - HOUR)
+    cancel_booking(first, by=cast.employee, now=occasion.offers_until - 2 * HOUR)
     return waiting.offers.get()
 
 
@@ -70,6 +75,55 @@ def test_who_is_left_no_time_by_the_cut_off_is_told_how_it_stands(occasion, cast
     assert "Du behåller din plats i kön." in ended.text
     assert history_of(late_offer.booking)[-1].says.endswith("Du behöll din plats i kön.")
     assert not Letter.objects.filter(kind="lapsed").exists()
+
+
+def test_a_cut_off_that_was_moved_is_not_the_moment_until_which_the_place_was_held(occasion, cast, now, start):
+    first, _ = fill(occasion, cast.employee, cast.colleague, now=now)
+    waiting, _last = fill(occasion, cast.outsider, cast.hr, now=now)
+    cancel_booking(first, by=cast.employee, now=now)
+    until = waiting.offers.get().expires_at
+    plan = plan_for(start, offers_until=until - 2 * HOUR)
+    change_occasion(occasion, plan=plan, sessions=plans_of(occasion), now=now)
+    lapse_offers(now=until)
+    tell_news(now=until)
+    ended = Letter.objects.get(kind="offer_ended")
+    for words in (ended.text, ended.html):
+        assert f"{timezone.localtime(until):%H:%M}" in words.replace(".", ":")
+        assert f"{timezone.localtime(until - 2 * HOUR):%H:%M}" not in words.replace(".", ":")
+
+
+@pytest.mark.parametrize(("closes", "until", "again", "next_one"), [
+    (1, 0, False, False),
+    (10, 1, False, True),
+    (1, 1, True, True),
+])  # fmt: skip
+def test_who_lost_an_offer_is_told_of_no_next_and_no_queue_that_there_is_not(
+    plan_occasion, cast, now, start, closes, until, again, next_one
+):
+    """`closes` and `until` are days before the start: when the booking closes, and the last offer is made."""
+    plan = {"booking_closes_at": start - closes * DAY, "offers_until": start - until * DAY}
+    occasion = plan_occasion(places=2, **plan)
+    first, _ = fill(occasion, cast.employee, cast.colleague, now=now)
+    lost, _last = fill(occasion, cast.outsider, cast.hr, now=now)
+    cancelled_at = start - 9 * DAY if until else start - HOUR
+    cancel_booking(first, by=cast.facilitator, now=cancelled_at, why="Sjuk")
+    offer = lost.offers.get()
+    lapse_offers(now=offer.expires_at)
+    assert state_of(lost) == "lapsed"
+    Letter.objects.all().delete()
+    tell_news(now=offer.expires_at)
+    letter = Letter.objects.get(kind="lapsed", person=cast.outsider)
+    with time_machine.travel(offer.expires_at, tick=False):
+        page = Client()
+        page.force_login(cast.outsider)
+        shown = page.get(reverse("booking", args=[lost.pk])).text
+        linked = page.get(reverse("offer_by_letter", args=[offer_token(offer)])).text
+    for words in (letter.text, letter.html):
+        assert ("väntelistan igen" in words) is again
+        assert ("till nästa" in words) is next_one
+    assert ("väntelistan igen" in linked) is again
+    assert ("till nästa" in linked) is next_one
+    assert ("boka igen" in shown) is again
 
 
 def test_an_occasion_moved_to_an_earlier_day_leaves_no_offer_open_when_it_begins(occasion, cast, now, start):

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import Booking, Offer
 from courses.services.booking import cancel_booking
+from courses.services.occasions import cancel_occasion
 from courses.services.offer_links import offer_token, read_offer_token
 from courses.services.offers import lapse_offers
 from courses.services.telling import tell_news
@@ -62,6 +64,17 @@ def test_a_yes_after_a_no_is_one_clear_sentence(offer, there):
     assert "Erbjudandet gäller inte längre. Platsen har gått vidare till nästa." in page.content.decode()
     assert state_of(offer.booking) == "cancelled"
     assert Booking.objects.filter(state="offered").count() == 1
+
+
+@pytest.mark.parametrize("answer", ["", "accept"])
+def test_a_link_to_an_occasion_that_is_cancelled_says_so(offer, there, cast, answer):
+    if answer:
+        stranger().post(there, {"answer": answer})
+    cancel_occasion(offer.booking.occasion, by=cast.facilitator, now=timezone.now(), why="Sjuk")
+    page = stranger().get(there).text
+    assert "Kurstillfället är inställt" in page
+    assert "Du tackade nej" not in page
+    assert "Platsen är din" not in page
 
 
 @pytest.mark.parametrize("swept", [True, False])
