@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Programme, ProgrammeItem, Task
@@ -35,6 +36,12 @@ _kinds: dict[str, Kind] = {}
 
 def register_part_kind(kind: str, label: Any, offers: Callable[[Programme | None], Iterable[Part]]) -> None:
     _kinds[kind] = Kind(label, offers)
+
+
+def kind_in_words(kind: str, language: str) -> str:
+    """ "Bidra": where the thing itself is not to be named."""
+    with translation.override(language):
+        return str(_kinds[kind].label)
 
 
 def _courses(_programme: Programme | None) -> Iterable[Part]:

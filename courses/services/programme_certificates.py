@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Certificate, Completion, Programme, ProgrammeCompletion, ProgrammeItem
 from courses.paper_queries import genuine_certificate
+from courses.programme_parts import kind_in_words
 from courses.progress import Progress, ProgressItem, progress_on
 from courses.services.certificates import attach, issue, lock_ground, withdraw_certificates
 from letters.services.rendering import render_letter, write_rendered
@@ -94,7 +95,10 @@ def _certificate(completion: ProgrammeCompletion, progress: Progress, *, now: dt
 
 def _part(one: ProgressItem, completion: ProgrammeCompletion) -> dict[str, Any]:
     item, done_on = one.item, one.step.done_on or completion.completed_on
-    part: dict[str, Any] = {"kind": item.kind, "title": item.title, "title_en": item.title_en}
+    titles = item.title, item.title_en
+    if one.step.is_closed:  # the certificate is shown to whoever has its number
+        titles = kind_in_words(item.kind, "sv"), kind_in_words(item.kind, "en")
+    part: dict[str, Any] = {"kind": item.kind} | dict(zip(("title", "title_en"), titles, strict=True))
     part["done_on"] = done_on.isoformat()
     return part | ({"course": item.course_id} if item.course_id is not None else {})
 

@@ -61,6 +61,19 @@ def test_only_the_journey_that_is_named_counts(programme, pupil, journey_of, cas
     assert certificate.parts[0]["title"] == "Bidra till Elevens resa"
 
 
+def test_a_certificate_does_not_name_a_journey_that_was_closed_since(client, programme, pupil, cast, now):
+    """Its page is there for whoever has the number."""
+    add_note(cast.employee, pupil, now)
+    programme.items.get(kind="read").delete()
+    Journey.objects.update(visibility="members")
+    certificate = claim_certificate(programme, person=cast.employee, now=now)
+    assert [(part["title"], part["title_en"]) for part in certificate.parts] == [
+        ("Bidra", "Contribute"),
+        ("Bidra till en användarresa", ""),
+    ]
+    assert "Elevens resa" not in client.get(reverse("certificate", args=[certificate.number])).text
+
+
 def test_the_page_says_which_and_leads_there(client, programme, pupil, cast):
     client.force_login(cast.employee)
     page = client.get(reverse("programme", args=["grund"])).text
