@@ -34,6 +34,11 @@ class Places:
         return max(self.places - self.held - self.reserved, 0)
 
     @property
+    def has_room(self) -> bool:
+        """Whether there is a place that nobody holds, kept for a unit or not: only then can one be given by hand."""
+        return self.held < self.places
+
+    @property
     def left(self) -> int:
         """Places that a newcomer can book now."""
         return 0 if self.waiting else self.free

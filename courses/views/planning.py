@@ -1,5 +1,6 @@
 """Planning an occasion: a form with its sessions, that keeps what was typed."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -135,7 +136,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The occasion is changed. Those who are booked are told if a day has moved."))
             return redirect("occasion", pk=pk)
-    context = {"form": form, "sessions": sessions, "occasion": occasion}
+    context = {
+        "form": form,
+        "sessions": sessions,
+        "occasion": occasion,
+        "may_be_cancelled": not _why_not_cancelled(occasion, now=timezone.now()),
+    }
     return _show(request, context, status=422 if request.method == "POST" else 200)
 
 
@@ -155,7 +161,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("occasion", pk=pk)
     live = Booking.objects.filter(occasion=occasion, state__in=Booking.LIVE).count()
     context = {"occasion": occasion, "form": form, "count": live}
+    if request.method != "POST":  # what was typed is shown again, whatever has happened since
+        context["refused"] = _why_not_cancelled(occasion, now=timezone.now())
     return render(request, "courses/cancel_occasion.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _why_not_cancelled(occasion: Occasion, *, now: dt.datetime) -> str:
+    """Said before anything is typed; empty where it can be cancelled."""
+    if occasion.state == Occasion.State.CANCELLED:
+        return _("The occasion is cancelled.")
+    return _("The occasion has already started.") if now >= occasion.starts_at else ""
 
 
 def planned_by(request: HttpRequest, pk: int) -> Occasion:

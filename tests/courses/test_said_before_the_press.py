@@ -177,3 +177,43 @@ def test_where_nobody_is_booked_nobody_loses_a_place(client, occasion, cast):
     client.force_login(cast.facilitator)
     page = client.get(f"/kurstillfallen/{occasion.pk}/stall-in/").text
     assert ("Ingen är bokad eller väntar" in page, "förlorar" in page) == (True, False)
+
+
+def test_what_can_not_be_cancelled_says_so_before_anything_is_typed(client, occasion, cast):
+    client.force_login(cast.facilitator)
+    page, form = f"/kurstillfallen/{occasion.pk}/stall-in/", f"/kurstillfallen/{occasion.pk}/andra/"
+    assert ('name="why"' in client.get(page).text, page in client.get(form).text) == (True, True)
+    Occasion.objects.filter(pk=occasion.pk).update(starts_at=timezone.now())
+    begun = client.get(page).text
+    assert ("Kurstillfället har redan börjat." in begun, 'name="why"' in begun) == (True, False)
+    assert page not in client.get(form).text
+    begun = client.get(f"/kurstillfallen/{occasion.pk}/").text
+    assert "Kurstillfället har börjat och kan inte bokas." in begun
+    Occasion.objects.filter(pk=occasion.pk).update(booking_closes_at=timezone.now(), ends_at=timezone.now())
+    over = client.get(f"/kurstillfallen/{occasion.pk}/").text
+    assert ("Kurstillfället är över." in over, "har börjat" in over) == (True, False)
+
+
+def test_where_no_place_is_free_none_is_promised_by_hand(client, occasion, cast):
+    now = timezone.now()
+    _first, _second, waits = fill(occasion, cast.employee, cast.colleague, cast.manager, now=now)
+    client.force_login(cast.facilitator)
+    pages = [f"/kurstillfallen/{occasion.pk}/{where}/" for where in ("ge-plats", f"deltagare/{waits.pk}")]
+    add, past = f'href="/kurstillfallen/{occasion.pk}/andra/#id_places"', "Du ger platsen förbi listan."
+    for page in pages:
+        full = client.get(page).text
+        assert ("det finns ingen att ge" in full, add in full, past in full) == (True, True, False)
+    Occasion.objects.filter(pk=occasion.pk).update(places=3)
+    shown = [client.get(page).text for page in pages]
+    assert [("det finns ingen att ge" in said, past in said) for said in shown] == [(False, True), (False, False)]
+
+
+def test_a_draft_is_not_said_to_be_closed_and_shows_the_way_to_open_it(client, occasion, cast):
+    Occasion.objects.update(state=Occasion.State.DRAFT)
+    client.force_login(cast.facilitator)
+    page = client.get(f"/kurstillfallen/{occasion.pk}/").text
+    assert ("Kurstillfället är inte öppet för bokning." in page, "Bokningen stängde" in page) == (True, False)
+    assert f'href="/kurstillfallen/{occasion.pk}/andra/#id_state"' in page
+    assert 'id="id_state"' in client.get(f"/kurstillfallen/{occasion.pk}/andra/").text
+    Occasion.objects.update(state=Occasion.State.OPEN, booking_closes_at=timezone.now())
+    assert "Bokningen stängde" in client.get(f"/kurstillfallen/{occasion.pk}/").text
