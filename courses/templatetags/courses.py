@@ -1,6 +1,7 @@
 """How an occasion reads in a template."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -119,6 +120,13 @@ def _hours_in_words(starts: dt.datetime, ends: dt.datetime, _language: str | Non
     return f"{date_format(starts, pattern)}–{date_format(ends, pattern)}"
 
 
+@register.filter
+def hours_of_all(sessions: Sequence[Session | Day]) -> str:
+    """ "09.00–16.00" where all have the same, else that they differ."""
+    found = {hours(session) for session in sessions}
+    return found.pop() if len(found) == 1 else _("different hours")
+
+
 @register.simple_tag(name="texts_of_waiting_marks")
 def waiting_marks() -> dict[str, str]:
     return texts_of_waiting_marks()
@@ -155,6 +163,15 @@ def map_link(session: Session) -> str:
 @register.filter
 def where(session: Session | Day) -> str:
     return session.place or _("remotely")
+
+
+@register.filter
+def where_of_all(sessions: Sequence[Session | Day]) -> str:
+    """The place, two places, or that there are several, in the order of the days."""
+    found = list(dict.fromkeys(where(session) for session in sessions))
+    if len(found) > 2:
+        return _("several places")
+    return _("%(first)s and %(last)s") % {"first": found[0], "last": found[1]} if len(found) == 2 else found[0]
 
 
 @register.filter
