@@ -330,3 +330,12 @@ def test_of_an_occasion_that_is_over_the_list_says_how_many_had_a_place(leader, 
     page = leader.get("/processledare/").text
     assert "1 av 2 platser var bokade" in page
     assert "kvar" not in page
+
+
+def test_one_more_session_is_where_the_button_leads_and_what_is_missing_where_the_sentence_does(leader, course):
+    page = leader.post("/processledare/nytt/", form_of(course, more="1")).text
+    assert 'formaction="#new-session"' in page
+    assert page.split('id="new-session"')[1].count('class="ds-card plan-session"') == 0  # it is the last
+    empty = form_of(course, **{f"session-0-{name}": "" for name in ("day", "starts", "ends", "place", "title")})
+    page = leader.post("/processledare/nytt/", empty).text
+    assert '<a class="ds-link" href="#id_session-0-day">Ett kurstillfälle behöver minst ett pass.</a>' in page
