@@ -108,7 +108,10 @@ function needsWhy(booking) {
 
 function askWhy({ booking, state, minutes = null }) {
   const more = rows.get(booking).querySelector("details");
-  const { elements } = more.querySelector("form");
+  const form = more.querySelector("form");
+  const { elements } = form;
+  const optional = form.querySelector("[data-why-optional]");
+  if (optional) optional.hidden = true;
   more.open = true;
   elements.state.value = state;
   elements.minutes.value = minutes ?? "";

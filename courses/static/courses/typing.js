@@ -30,5 +30,5 @@ function go(row, step) {
 if (form) {
   document.querySelector("[data-keys]").hidden = false;
   const first = rows.find((row) => row.matches(".typing__row--wrong")) ?? rows.find((row) => !row.querySelector(":checked")) ?? rows[0];
-  (first.querySelector(":checked") ?? first.querySelector("[data-key]")).focus();
+  (first.querySelector("[aria-invalid]") ?? first.querySelector(":checked") ?? first.querySelector("[data-key]")).focus();
 }
