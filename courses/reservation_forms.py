@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,9 @@ class ReserveForm(forms.Form):
             units = units.filter(Q(pk__in=chosen) | Q(administration__in=chosen))
         field = self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = units.order_by("administration__sort_key", "sort_key", "id")
+        # Each administration above its units, not all of them below everything.
+        top = Coalesce("administration__sort_key", "sort_key")
+        field.queryset = units.order_by(top, F("administration").asc(nulls_first=True), "sort_key", "id")
 
     def add_broken_rule(self, broken: RuleBroken) -> None:
         self.add_error(self.FIELD_OF_CODE.get(broken.code), str(broken.sentence))

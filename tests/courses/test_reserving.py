@@ -1,5 +1,7 @@
 """Places kept for a unit, on their pages: reserved by whoever leads, named by the manager, let go in time."""
 
+import re
+
 import pytest
 from django.utils import timezone, translation
 
@@ -228,3 +230,9 @@ def test_letters_to_managers_take_as_many_questions_with_1_as_with_20(
     assert tell_managers(now=now) == 20
     with django_assert_max_num_queries(2):
         assert tell_managers(now=now) == 0
+
+
+def test_each_administration_stands_above_its_units(client, address, cast):
+    page = as_(client, cast.facilitator).get(address).text
+    shown = re.findall(r'<option value="(\d+)"', page.split('name="unit"')[1].split("</select>")[0])
+    assert [int(pk) for pk in shown][:2] == [cast.schools.pk, cast.school.pk]
