@@ -45,7 +45,9 @@ def places(occasion: Occasion) -> Places:
 
 @register.simple_tag
 def places_bar(occasion: Occasion) -> SafeString:
-    """Of an occasion that is over: how many had a place."""
+    """Of an occasion that is over: how many had a place. Of a cancelled one nothing: nobody can have one."""
+    if occasion.state == Occasion.State.CANCELLED:
+        return SafeString()
     is_past = occasion.ends_at < timezone.now()
     return _places_bar(places_of(occasion), get_language(), is_past=is_past)
 

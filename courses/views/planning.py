@@ -151,15 +151,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """One text to everyone who is booked or waits; the page tells how many that is."""
     occasion, by = planned_by(request, pk), person_of(request)
     form = CancelForm(request.POST or None)
+    live = Booking.objects.filter(occasion=occasion, state__in=Booking.LIVE).count()
     if request.method == "POST" and form.is_valid():
         try:
             cancel_occasion(occasion, by=by, now=timezone.now(), why=form.cleaned_data["why"])
         except RuleBroken as broken:
             form.add_error("why", broken.sentence)
         else:
-            messages.success(request, _("The occasion is cancelled. Everyone who was booked or waited gets a letter."))
+            told = _("The occasion is cancelled. Everyone who was booked or waited gets a letter.")
+            messages.success(request, told if live else _("The occasion is cancelled."))
             return redirect("occasion", pk=pk)
-    live = Booking.objects.filter(occasion=occasion, state__in=Booking.LIVE).count()
     context = {"occasion": occasion, "form": form, "count": live}
     if request.method != "POST":  # what was typed is shown again, whatever has happened since
         context["refused"] = _why_not_cancelled(occasion, now=timezone.now())

@@ -217,3 +217,13 @@ def test_a_draft_is_not_said_to_be_closed_and_shows_the_way_to_open_it(client, o
     assert 'id="id_state"' in client.get(f"/kurstillfallen/{occasion.pk}/andra/").text
     Occasion.objects.update(state=Occasion.State.OPEN, booking_closes_at=timezone.now())
     assert "Bokningen stängde" in client.get(f"/kurstillfallen/{occasion.pk}/").text
+
+
+def test_a_cancelled_occasion_promises_no_letter_to_nobody_and_no_place(client, occasion, cast):
+    client.force_login(cast.facilitator)
+    page, day = f"/kurstillfallen/{occasion.pk}/", occasion.sessions.first()
+    done = client.post(f"{page}stall-in/", {"why": "Salen brann"}, follow=True).text
+    assert ("Kurstillfället är inställt." in done, "får ett brev" in done) == (True, False)
+    for shown in (done, *(client.get(f"{page}{where}/").text for where in ("deltagare", f"dag/{day.pk}"))):
+        told = ("Kurstillfället är inställt." in shown, "platser kvar" in shown, "Den som bokar står här" in shown)
+        assert told == (True, False, False)
