@@ -29,7 +29,7 @@ def open_room(session: Session, *, by: Person, now: dt.datetime) -> RoomCode:
     if session.occasion.state != Occasion.State.OPEN:
         raise RuleBroken(_("The occasion is not open, so there is no code to show."), code="occasion_not_open")
     if not may_show(session, at=now):
-        raise RuleBroken(_when_it_can_be_shown(session, now=now), code="not_that_day")
+        raise RuleBroken(when_it_can_be_shown(session, now=now), code="not_that_day")
     with transaction.atomic():
         new = {"secret": secrets.token_hex(32), "opened_at": now, "opened_by": by, "closed_at": None}
         room, is_new = RoomCode.objects.select_for_update().get_or_create(session=session, defaults=new)
@@ -146,7 +146,8 @@ def _not_on_the_list(person: Person, *, now: dt.datetime) -> RuleBroken:
     return RuleBroken(_("You are not booked on this course day. Talk to whoever leads it."), code="not_booked")
 
 
-def _when_it_can_be_shown(session: Session, *, now: dt.datetime) -> str:
+def when_it_can_be_shown(session: Session, *, now: dt.datetime) -> str:
+    """A sentence for a moment when it can't."""
     if now > session.ends_at:
         return _("The day is over. Mark those who were there in the list instead.")
     first = date_format(timezone.localtime(session.starts_at - BEFORE), _("j F H:i"))

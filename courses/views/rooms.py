@@ -20,7 +20,14 @@ from courses.queries import roster
 from courses.room_codes import Read, may_show, read_receipt, shown_code, shown_until, write_receipt
 from courses.room_forms import CodeForm
 from courses.room_queries import count_in_room, open_room_of, own_days_on
-from courses.services.rooms import close_room, confirm_claims, find_session, open_room, say_here
+from courses.services.rooms import (
+    close_room,
+    confirm_claims,
+    find_session,
+    open_room,
+    say_here,
+    when_it_can_be_shown,
+)
 from courses.views.leading import led_session
 from people.requests import person_of
 from shared.codes import code_of
@@ -46,7 +53,9 @@ def show_code(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
         return redirect("room_code", pk=pk, session_pk=session_pk)
     room = open_room_of(session)
     context: dict[str, Any] = {"occasion": session.occasion, "session": session, "is_shown": False}
-    if room is not None and may_show(session, at=now):
+    if not may_show(session, at=now):
+        context["not_now"] = when_it_can_be_shown(session, now=now)
+    elif room is not None:
         code, page = shown_code(room, at=now), settings.SITE_URL + reverse("here")
         context |= {
             "is_shown": True,

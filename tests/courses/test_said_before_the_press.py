@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from courses.models import Course, MadeUpDay, Occasion
 from courses.services.booking import book_place
-from tests.courses.conftest import DAY, two_days
+from tests.courses.conftest import DAY, session_of, two_days
 from tests.courses.test_booking import fill, state_of
 from tests.courses.test_own_booking import path_of
 
@@ -227,3 +227,12 @@ def test_a_cancelled_occasion_promises_no_letter_to_nobody_and_no_place(client, 
     for shown in (done, *(client.get(f"{page}{where}/").text for where in ("deltagare", f"dag/{day.pk}"))):
         told = ("Kurstillfället är inställt." in shown, "platser kvar" in shown, "Den som bokar står här" in shown)
         assert told == (True, False, False)
+
+
+def test_a_code_that_can_not_be_shown_yet_has_no_button_and_says_when(client, plan_occasion, cast):
+    client.force_login(cast.facilitator)
+    now = timezone.localtime()
+    for begins, button in ((now + DAY, False), (now, True)):
+        occasion = plan_occasion(sessions=[session_of(begins, place="Aulan")])
+        page = client.get(f"/kurstillfallen/{occasion.pk}/dag/{occasion.sessions.get().pk}/kod/").text
+        assert (">Visa koden</button>" in page, "Koden kan visas från" in page) == (button, not button)
