@@ -19,11 +19,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from courses.attendance_queries import Line, lines_of
+from courses.attendance_queries import Line, PressToUndo, lines_of, press_to_undo
+from courses.attendance_texts import say_what_was_undone
 from courses.models import Attendance, Occasion, Session
 from courses.rules import may_lead
-from courses.services.attendance import Tap
+from courses.services.attendance import Tap, take_back_the_rest
 from courses.services.marks import Mark, take_marks
+from people.models import Person
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -47,6 +49,16 @@ class MarkSerializer(serializers.Serializer):
         help_text="The last mark of this person that you knew of; null for none. A newer one is not overwritten.",
     )
     at = serializers.DateTimeField(allow_null=True, default=None, help_text="When it was made, by your clock.")
+    press = serializers.UUIDField(
+        allow_null=True, default=None,
+        help_text="The same for all marks by which you mark the rest as present, so that they can be undone together. "
+        "Kept where the person had no mark.",
+    )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["press"] is not None and attrs["state"] != Attendance.State.PRESENT:
+            raise serializers.ValidationError({"press": _("Only presence is marked of the rest.")})
+        return attrs
 
 
 class MarksSerializer(serializers.Serializer):
@@ -88,12 +100,32 @@ class AttendanceLineSerializer(serializers.Serializer):
         return line.changes[-1].mark if line.changes else None
 
 
+class PressToUndoSerializer(serializers.Serializer):
+    press = serializers.UUIDField()
+    count = serializers.IntegerField(help_text="How many of its marks nobody has touched since.")
+    until = serializers.DateTimeField(help_text="From then on it can no longer be undone.")
+    says = serializers.CharField(help_text="The same in your language.")
+
+
 class DaySerializer(serializers.Serializer):
     people = AttendanceLineSerializer(many=True)
+    undo = PressToUndoSerializer(
+        allow_null=True, help_text="The last press by which you marked the rest, while it can be undone."
+    )
 
 
 class MarkedDaySerializer(DaySerializer):
     results = OutcomeSerializer(many=True)
+
+
+class PressSerializer(serializers.Serializer):
+    press = serializers.UUIDField()
+
+
+class UndoneDaySerializer(DaySerializer):
+    count = serializers.IntegerField(help_text="How many marks were taken back.")
+    left = serializers.IntegerField(help_text="How many of the press stand, since they were changed meanwhile.")
+    says = serializers.CharField(help_text="The same in your language.")
 
 
 def led_session(request: Request, pk: int, session: int) -> Session:
@@ -114,6 +146,7 @@ def _read(marks: list[dict[str, Any]]) -> list[Mark]:
             state=one["state"],
             minutes=one["minutes"],
             why=one["why"],
+            press=one["press"],
         )
         for one in marks
     ]
@@ -124,12 +157,18 @@ def _moment(at: dt.datetime | None) -> dt.datetime | None:
     return at if at is not None and 2000 <= at.year <= 2100 else None
 
 
+def _day(session: Session, *, by: Person) -> dict[str, list[Line] | PressToUndo | None]:
+    """How the list stands after whatever was done."""
+    lines = lines_of(session.occasion, session)
+    return {"people": lines, "undo": press_to_undo(lines, by=by, now=timezone.now())}
+
+
 class SessionAttendance(APIView):
     @extend_schema(operation_id="attendance_read", tags=["attendance"], responses=DaySerializer)
     def get(self, request: Request, pk: int, session: int) -> Response:
         """Who comes to the course day, and how each is marked; for those who lead the occasion."""
         day = led_session(request, pk, session)
-        return Response(DaySerializer({"people": lines_of(day.occasion, day)}).data)
+        return Response(DaySerializer(_day(day, by=person_of(request))).data)
 
     @extend_schema(
         operation_id="attendance_mark",
@@ -149,8 +188,28 @@ class SessionAttendance(APIView):
         if asked.validated_data.get("person", me.pk) != me.pk:
             raise RuleBroken(_("The marks were made by someone else, who has to send them."), code="someone_else")
         results = take_marks(day, _read(asked.validated_data["marks"]), by=me, now=timezone.now())
-        answer = {"results": results, "people": lines_of(day.occasion, day)}
-        return Response(MarkedDaySerializer(answer).data)
+        return Response(MarkedDaySerializer({"results": results, **_day(day, by=me)}).data)
+
+
+class UndoTheRest(APIView):
+    @extend_schema(
+        operation_id="attendance_undo",
+        tags=["attendance"],
+        request=PressSerializer,
+        responses={
+            200: UndoneDaySerializer,
+            409: OpenApiResponse(description="`too_late_to_undo`: the press is too old. Nothing is taken back."),
+        },
+    )
+    def post(self, request: Request, pk: int, session: int) -> Response:
+        """Take back what one press marked as present and nobody has marked since. The same undo twice is one."""
+        day = led_session(request, pk, session)
+        asked = PressSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        me = person_of(request)
+        done = take_back_the_rest(day, press=asked.validated_data["press"], by=me, now=timezone.now())
+        answer = {"count": done.count, "left": done.left, "says": say_what_was_undone(done), **_day(day, by=me)}
+        return Response(UndoneDaySerializer(answer).data)
 
 
 urlpatterns = [
@@ -159,4 +218,5 @@ urlpatterns = [
         SessionAttendance.as_view(),
         name="api_session_attendance",
     ),
+    path("occasions/<int:pk>/sessions/<int:session>/attendance/undo/", UndoTheRest.as_view(), name="api_undo_the_rest"),
 ]

@@ -1,6 +1,8 @@
 """Who comes to a course day, how each is marked, and how the marks came there. They read and never write."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, PresenceClaim, Session
 from courses.queries import roster
+from people.models import Person
 
 _SOURCES: dict[str, Any] = {
     AttendanceChange.Source.CODE: gettext_lazy("The person had said so by the room's code."),
@@ -21,6 +24,8 @@ _SOURCES: dict[str, Any] = {
 }
 # A device sends within seconds where it has a network.
 _AT_ONCE = dt.timedelta(minutes=2)
+# A press that was a slip is seen at once, and nobody has yet been written to about what it made (COMPLETION_RESTS).
+UNDO_WITHIN = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Line:
     """One person on the list of a day."""
 
     booking: Booking
+    # None also where the mark was taken back; `changes` then tells of it.
     attendance: Attendance | None
     changes: list[AttendanceChange]
     made_up_elsewhere: MadeUpDay | None = None
@@ -80,7 +86,7 @@ class Line:
 def lines_of(occasion: Occasion, session: Session) -> list[Line]:
     """Those who have a place, in Swedish order. Six queries, however many come and whatever was corrected."""
     changes = AttendanceChange.objects.select_related("by").order_by("id")
-    marks = Attendance.objects.filter(session=session).prefetch_related(Prefetch("changes", changes))
+    marks = Attendance.with_taken_back.filter(session=session).prefetch_related(Prefetch("changes", changes))
     lines = []
     here = MadeUpDay.objects.filter(instead=session).select_related("missed")
     elsewhere = MadeUpDay.objects.filter(missed=session, booking__state__in=Booking.LIVE).select_related("instead")
@@ -91,6 +97,8 @@ def lines_of(occasion: Occasion, session: Session) -> list[Line]:
     for booking in roster(occasion, session).prefetch_related(None).prefetch_related(*fetched):
         attendance = next(iter(booking.attendances.all()), None)
         changes_of_it = list(attendance.changes.all()) if attendance is not None else []
+        if attendance is not None and not attendance.state:
+            attendance = None
         made_up = next(iter(booking.days_made_up.all()), None)
         claimed_at = _unsettled(next(iter(booking.claims.all()), None), changes_of_it)
         lines.append(Line(booking, attendance, changes_of_it, made_up, claimed_at=claimed_at))
@@ -98,9 +106,39 @@ def lines_of(occasion: Occasion, session: Session) -> list[Line]:
 
 
 def _unsettled(claim: PresenceClaim | None, changes: list[AttendanceChange]) -> dt.datetime | None:
-    if claim is None or (changes and changes[-1].at >= claim.claimed_at):
+    """Not settled by a mark that was taken back."""
+    is_settled = claim is not None and changes and changes[-1].after and changes[-1].at >= claim.claimed_at
+    return None if claim is None or is_settled else claim.claimed_at
+
+
+@dataclass(frozen=True)
+class PressToUndo:
+    """A press that marked the rest as present: how many of its marks nobody has touched, and until when it can be
+    undone."""
+
+    press: uuid.UUID
+    count: int
+    until: dt.datetime
+
+    @property
+    def says(self) -> str:
+        told = ngettext(
+            "You marked the rest as present: %(count)d person. You can undo it until %(time)s.",
+            "You marked the rest as present: %(count)d people. You can undo it until %(time)s.",
+            self.count,
+        )
+        return told % {"count": self.count, "time": date_format(timezone.localtime(self.until), _("H:i"))}
+
+
+def press_to_undo(lines: Sequence[Line], *, by: Person, now: dt.datetime) -> PressToUndo | None:
+    """The last press by this person of which marks still stand, while it can be undone. Asks the lines alone."""
+    last = [line.changes[-1] for line in lines if line.changes]
+    stand = [change for change in last if change.press and change.after and change.by_id == by.pk]
+    press = max(stand, key=lambda change: change.pk).press if stand else None
+    if press is None:
         return None
-    return claim.claimed_at
+    until = min(change.at for line in lines for change in line.changes if change.press == press) + UNDO_WITHIN
+    return PressToUndo(press, sum(1 for change in stand if change.press == press), until) if now < until else None
 
 
 def state_in_words(state: str, minutes: int | None) -> str:
@@ -115,8 +153,10 @@ def _say_change(change: AttendanceChange) -> str:
         "at": _moment(change.at),
         "who": change.by or _("Someone"),
         "before": Attendance.State(change.before).label if change.before else "",
-        "after": state_in_words(change.after, change.minutes).lower(),
+        "after": state_in_words(change.after, change.minutes).lower() if change.after else "",
     }
+    if not change.after:
+        return _("%(at)s: %(who)s undid “Mark the rest as present”. The mark “%(before)s” was taken back.") % words
     if not change.before:
         says = _("%(at)s: %(who)s marked %(after)s.") % words
     elif change.before == change.after:
@@ -125,6 +165,8 @@ def _say_change(change: AttendanceChange) -> str:
         says = _("%(at)s: %(who)s changed from %(before)s to %(after)s.") % words
     if change.tapped_at is not None and change.at - change.tapped_at > _AT_ONCE:
         says += " " + _("It was tapped %(at)s and waited for the network.") % {"at": _moment(change.tapped_at)}
+    if change.press:
+        says += " " + _("With “Mark the rest as present”.")
     if change.source:
         says += f" {_SOURCES[change.source]}"
     if change.why:

@@ -1,6 +1,28 @@
 """The sentences that the scripts of the attendance list say."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.services.attendance import TakenBack
+
+
+def say_what_was_undone(done: TakenBack) -> str:
+    """ "Ångrat: 12 personer är inte längre markerade. 1 markering har ändrats sedan dess och står kvar." """
+    says = _("There is nothing more to undo.")
+    if done.count:
+        says = ngettext(
+            "Undone: %(count)d person is no longer marked.",
+            "Undone: %(count)d people are no longer marked.",
+            done.count,
+        ) % {"count": done.count}
+    if not done.left:
+        return says
+    left = ngettext(
+        "%(count)d mark has been changed since and stands.",
+        "%(count)d marks have been changed since and stand.",
+        done.left,
+    )
+    return f"{says} {left % {'count': done.left}}"
 
 
 def texts_of_the_list() -> dict[str, str]:
@@ -11,6 +33,9 @@ def texts_of_the_list() -> dict[str, str]:
         "waits": _("waits for the network"),
         "minutes": _("%s minutes"),
         "sent": _("Everything is sent."),
+        "pressedOne": _("You marked the rest as present: 1 person. You can undo it when it is sent."),
+        "pressedMany": _("You marked the rest as present: %s people. You can undo it when it is sent."),
+        "notUndone": _("The site does not answer. Try again."),
         "yours": _("You marked: %s."),
         "useMine": _("Use my mark"),
         "letStand": _("Let it stand"),

@@ -53,3 +53,7 @@ class MarkForm(forms.Form):
     why = forms.CharField(label=gettext_lazy("Why"), max_length=250, required=False)
     # The last mark that the page showed; empty where it showed none.
     based_on = forms.UUIDField(required=False)
+
+
+class PressForm(forms.Form):
+    press = forms.UUIDField()

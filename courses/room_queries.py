@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from courses.models import Attendance, Booking, Occasion, PresenceClaim, RoomCode, Session
@@ -18,8 +18,10 @@ def open_room_of(session: Session) -> RoomCode | None:
 def open_claims(session: Session) -> QuerySet[PresenceClaim]:
     """Not settled: nobody has marked the person since it was said."""
     said = PresenceClaim.objects.filter(session=session)
-    settled = Q(booking__attendances__session=session, booking__attendances__marked_at__gte=F("claimed_at"))
-    return said.exclude(pk__in=said.filter(settled))
+    settled = Attendance.objects.filter(
+        booking=OuterRef("booking"), session=session, marked_at__gte=OuterRef("claimed_at")
+    )
+    return said.filter(~Exists(settled))
 
 
 def count_in_room(session: Session) -> int:

@@ -99,6 +99,7 @@ urlpatterns = [
     path("kurstillfallen/<int:pk>/vilka-kan/", participating.show_eligible, name="eligible"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/", attendance.show_run_sheet, name="run_sheet"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/", attendance.mark, name="mark_attendance"),
+    path("kurstillfallen/<int:pk>/dag/<int:session_pk>/narvaro/angra/", attendance.undo_the_rest, name="undo_the_rest"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/kod/", rooms.show_code, name="room_code"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/bekrafta/", rooms.confirm, name="confirm_claims"),
     path("kurstillfallen/<int:pk>/dag/<int:session_pk>/fyll-i/", writing_down.type_in, name="type_in"),

@@ -13,7 +13,19 @@ from courses.models.course import Course, Session
 from people.models import Unit
 
 
+class Standing(models.Manager["Attendance"]):
+    """Without marks that were taken back: whoever asks how someone is marked finds none."""
+
+    def get_queryset(self) -> models.QuerySet["Attendance"]:
+        return super().get_queryset().exclude(state="")
+
+
 class Attendance(models.Model):
+    """How someone is marked. A mark that is taken back stays, without a state, since its log does.
+
+    `objects` and `booking.attendances` leave those out; a join over `attendances__` has to ask for the states it means.
+    """
+
     class State(models.TextChoices):
         PRESENT = "present", _("present")
         ABSENT = "absent", _("absent")
@@ -24,10 +36,13 @@ class Attendance(models.Model):
 
     booking = models.ForeignKey(Booking, models.PROTECT, verbose_name=_("booking"), related_name="attendances")
     session = models.ForeignKey(Session, models.PROTECT, verbose_name=_("session"), related_name="attendances")
-    state = models.CharField(_("attendance"), max_length=10, choices=State.choices)
+    state = models.CharField(_("attendance"), max_length=10, choices=State.choices, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes present"), null=True, blank=True)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     marked_at = models.DateTimeField(_("marked"))
+
+    objects = Standing()
+    with_taken_back = models.Manager["Attendance"]()
 
     class Meta:
         verbose_name = _("attendance")
@@ -44,7 +59,10 @@ class Attendance(models.Model):
 
 
 class AttendanceChange(models.Model):
-    """Every mark and every correction: who, when, from what, to what, why, and by which way it came."""
+    """Every mark and every correction: who, when, from what, to what, why, and by which way it came.
+
+    Nothing before it is a first mark, nothing after it one that was taken back.
+    """
 
     class Source(models.TextChoices):
         # Nothing: seen, and tapped in the list.
@@ -57,7 +75,7 @@ class AttendanceChange(models.Model):
     # one it was based on.
     mark = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     before = models.CharField(max_length=10, blank=True)
-    after = models.CharField(max_length=10)
+    after = models.CharField(max_length=10, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
@@ -65,6 +83,8 @@ class AttendanceChange(models.Model):
     tapped_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=250, blank=True)
     source = models.CharField(max_length=5, choices=Source.choices, default="", db_default="", blank=True)
+    # The press that marked the rest as present, on each mark it made, and on what undoing it took back.
+    press = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("attendance change")

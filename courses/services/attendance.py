@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from courses.attendance_queries import UNDO_WITHIN
 from courses.models import Attendance, AttendanceChange, Booking, MadeUpDay, Occasion, PresenceClaim, Session
 from courses.own_days import comes_to, days_of
 from courses.services.completion import judge_completion
@@ -32,6 +33,14 @@ class Tap:
     at: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """How many marks an undo took back, and how many of the press it left, since they were changed meanwhile."""
+
+    count: int
+    left: int
+
+
 def mark_attendance(
     booking: Booking,
     session: Session,
@@ -43,16 +52,18 @@ def mark_attendance(
     why: str = "",
     tap: Tap | None = None,
     source: str = "",
+    press: uuid.UUID | None = None,
 ) -> Attendance:
     """The same mark again changes nothing; another is a correction, and the log says from what to what.
 
     `minutes` is how long someone was there who left early. Presence can be marked from the morning of the day;
     that someone will be absent can be known before. Raises `newer_mark` where someone has marked since the `tap` was
     made; without a tap whatever stands is corrected. Once the day is over a correction says `why` (`why_missing`).
+    `press` is kept where nobody had marked before: what undoing it takes back.
     """
     with transaction.atomic():
         fresh = lock_marked(booking)
-        attendance = Attendance.objects.filter(booking=fresh, session=session).first()
+        attendance = Attendance.with_taken_back.filter(booking=fresh, session=session).first()
         if tap is not None and _is_known(tap, attendance):
             assert attendance is not None
             return attendance
@@ -65,11 +76,13 @@ def mark_attendance(
             return attendance
         if tap is not None:
             _refuse_if_newer(tap, attendance, booking=fresh)
-        if attendance is not None and not why.strip() and asks_why(session, at=_made_at(tap, now=now)):
+        before = attendance.state if attendance is not None else ""
+        if before and not why.strip() and asks_why(session, at=_made_at(tap, now=now)):
             raise RuleBroken(_("The day is over. Write why the mark is changed."), code="why_missing")
         return _write_mark(
-            attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap, source=source
-        )
+            attendance, fresh, session, state=state, minutes=minutes, by=by, now=now, why=why, tap=tap, source=source,
+            press=None if before else press,
+        )  # fmt: skip
 
 
 def asks_why(session: Session, *, at: dt.datetime) -> bool:
@@ -109,9 +122,10 @@ def _write_mark(
     minutes: int | None,
     by: Person,
     now: dt.datetime,
-    why: str,
-    tap: Tap | None,
-    source: str,
+    why: str = "",
+    tap: Tap | None = None,
+    source: str = "",
+    press: uuid.UUID | None,
 ) -> Attendance:
     before = attendance.state if attendance is not None else ""
     if attendance is None:
@@ -126,7 +140,7 @@ def _write_mark(
     )
     AttendanceChange.objects.create(
         attendance=attendance, before=before, after=state, minutes=minutes,
-        by=by, at=now, why=why[:250], source=source, **tapped,
+        by=by, at=now, why=why[:250], source=source, press=press, **tapped,
     )  # fmt: skip
     judge_completion(booking, now=now)
     return attendance
@@ -149,8 +163,9 @@ def _is_known(tap: Tap, attendance: Attendance | None) -> bool:
 
 
 def _refuse_if_newer(tap: Tap, attendance: Attendance | None, *, booking: Booking) -> None:
+    """What was taken back stands in nobody's way: there is no mark that could be overwritten."""
     last = attendance.changes.select_related("by").last() if attendance is not None else None
-    if attendance is None or last is None or last.mark == tap.based_on:
+    if attendance is None or not attendance.state or last is None or last.mark == tap.based_on:
         return
     raise RuleBroken(
         _("%(who)s has marked %(name)s as %(state)s meanwhile, %(at)s.")
@@ -183,10 +198,41 @@ def check_mark(booking: Booking, session: Session, *, state: str, minutes: int |
 
 def mark_the_rest_present(occasion: Occasion, session: Session, *, by: Person, now: dt.datetime) -> int:
     """Everyone booked who has no mark yet; answers how many. A mark that stands is left as it is."""
+    marked = Attendance.objects.filter(booking=OuterRef("pk"), session=session)
     booked = Booking.objects.filter(comes_to(session), occasion=occasion, state=Booking.State.BOOKED)
-    unmarked = list(booked.exclude(attendances__session=session).order_by("id"))
+    unmarked = booked.filter(~Exists(marked)).order_by("id")
+    press = uuid.uuid4()
     with transaction.atomic():
-        _lock(booking.pk for booking in unmarked)
-        for booking in unmarked:
-            mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now)
-    return len(unmarked)
+        lock_all_marked(unmarked.values_list("pk", flat=True))
+        # Asked once they are locked: whoever was marked meanwhile is no longer among them.
+        bookings = list(unmarked)
+        for booking in bookings:
+            mark_attendance(booking, session, state=Attendance.State.PRESENT, by=by, now=now, press=press)
+    return len(bookings)
+
+
+def take_back_the_rest(session: Session, *, press: uuid.UUID, by: Person, now: dt.datetime) -> TakenBack:
+    """Undoes a press: whom it marked and nobody has marked since has no mark again. The same undo twice is one.
+
+    The log keeps the mark, and says that it was taken back. Raises `too_late_to_undo` where there is something left to
+    take back and the press is too old.
+    """
+    made = AttendanceChange.objects.filter(press=press, attendance__session=session)
+    with transaction.atomic():
+        bookings = set(made.values_list("attendance__booking", flat=True))
+        lock_all_marked(bookings)
+        of_them = AttendanceChange.objects.filter(attendance__session=session, attendance__booking__in=bookings)
+        last = of_them.select_related("attendance__booking").order_by("attendance", "-id").distinct("attendance")
+        already = [change for change in last if change.press == press and not change.after]
+        stand = [change.attendance for change in last if change.press == press and change.after]
+        # Of whoever has no place any more nothing is corrected.
+        stand = [mark for mark in stand if mark.booking.state == Booking.State.BOOKED]
+        if stand and made.filter(at__lte=now - UNDO_WITHIN).exists():
+            raise RuleBroken(
+                _("It could be undone for %(minutes)d minutes. Correct the marks one by one instead.")
+                % {"minutes": UNDO_WITHIN // dt.timedelta(minutes=1)},
+                code="too_late_to_undo",
+            )
+        for mark in sorted(stand, key=lambda mark: mark.booking_id):
+            _write_mark(mark, mark.booking, session, state="", minutes=None, by=by, now=now, press=press)
+    return TakenBack(len(stand), len(last) - len(stand) - len(already))

@@ -154,11 +154,11 @@ class _Bookings:
             booking.occasion = occasion
         self.by_id = {booking.person.employee_id: booking for booking in bookings if booking.person.employee_id}
         self.by_email = {booking.person.email.casefold(): booking for booking in bookings}
-        self.marks: dict[tuple[int, int], tuple[Attendance, uuid.UUID]] = {}
+        self.marks: dict[tuple[int, int], tuple[Attendance | None, uuid.UUID]] = {}
         changes = AttendanceChange.objects.filter(attendance__booking__in=bookings).select_related("attendance")
         for change in changes.order_by("id"):
             mark = change.attendance
-            self.marks[mark.booking_id, mark.session_id] = (mark, change.mark)
+            self.marks[mark.booking_id, mark.session_id] = (mark if mark.state else None, change.mark)
         self.known_ids = set(
             Person.objects.filter(
                 employee_id__in={entry.employee_id for entry in entries if entry.employee_id}

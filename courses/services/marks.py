@@ -21,6 +21,8 @@ class Mark:
     state: str
     minutes: int | None = None
     why: str = ""
+    # Of several that one press made, so that they can be undone together.
+    press: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,12 @@ def _take(mark: Mark, booking: Booking | None, session: Session, *, by: Person, 
             lock_marked(booking)
             was_known = AttendanceChange.objects.filter(mark=name).exists()
             attendance = mark_attendance(
-                booking, session, state=mark.state, minutes=mark.minutes, why=mark.why, by=by, now=now, tap=mark.tap
-            )
+                booking, session, state=mark.state, minutes=mark.minutes, why=mark.why, by=by, now=now, tap=mark.tap,
+                press=mark.press,
+            )  # fmt: skip
     except RuleBroken as broken:
         result = "lost" if broken.code == "newer_mark" else "refused"
-        stands = _last_mark(Attendance.objects.filter(booking=booking, session=session).first())
+        stands = _last_mark(Attendance.with_taken_back.filter(booking=booking, session=session).first())
         return Outcome(name, result, stands=stands, code=broken.code, says=str(broken.sentence))
     stands = _last_mark(attendance)
     return Outcome(name, "known" if was_known else "done" if stands == name else "same", stands=stands)

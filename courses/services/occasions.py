@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Booking, Course, Occasion, Session
+from courses.models import Attendance, Booking, Course, Occasion, Session
 from courses.services.agenda import begin_with_template
 from courses.services.days_taken_away import let_go_of_days_taken_away
 from courses.services.judging_anew import judge_occasion_later
@@ -97,7 +97,8 @@ def set_sessions(occasion: Occasion, sessions: Sequence[SessionPlan]) -> None:
     before = {session.pk: session for session in occasion.sessions.all()}
     removed = [session for pk, session in before.items() if pk not in {plan.pk for plan in sessions}]
     for session in removed:
-        if session.attendances.exists():
+        # Also one that was taken back: its log stays.
+        if Attendance.with_taken_back.filter(session=session).exists():
             raise RuleBroken(
                 _("A session whose attendance is marked can be moved but not removed."), code="session_in_use"
             )

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,7 +101,8 @@ def say_here(read: Read, *, person: Person, now: dt.datetime) -> Said:
 
 def confirm_claims(session: Session, *, by: Person, now: dt.datetime) -> int:
     """Everyone who says to be there and has no mark is present; answers how many. Marks that stand are left."""
-    claims = open_claims(session).exclude(booking__attendances__session=session)
+    marked = Attendance.objects.filter(booking=OuterRef("booking"), session=session)
+    claims = open_claims(session).filter(~Exists(marked))
     with transaction.atomic():
         lock_all_marked(claims.values_list("booking", flat=True))
         # Asked once they are locked: whoever cancelled or was marked meanwhile is no longer among them.

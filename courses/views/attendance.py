@@ -14,21 +14,26 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.agenda_queries import agenda_of, points_for
-from courses.attendance_queries import lines_of
-from courses.attendance_texts import texts_of_the_list
-from courses.forms import MarkForm
+from courses.attendance_queries import lines_of, press_to_undo
+from courses.attendance_texts import say_what_was_undone, texts_of_the_list
+from courses.forms import MarkForm, PressForm
 from courses.kept_lists import cookie_of, give_key, kept_until
 from courses.models import Attendance, Booking, Occasion, Session
 from courses.room_codes import may_show
-from courses.services.attendance import Tap, asks_why, mark_attendance, mark_the_rest_present
+from courses.services.attendance import (
+    Tap,
+    asks_why,
+    mark_attendance,
+    mark_the_rest_present,
+    take_back_the_rest,
+)
 from courses.services.needs import Needs, read_needs_of_all
 from courses.task_queries import counts_of
 from courses.templatetags.courses import hours, where
-from courses.views.leading import led_occasion
+from courses.views.leading import led_occasion, led_session
 from people.requests import person_of
 from shared.rules import RuleBroken
 
@@ -67,6 +72,7 @@ def _run_sheet(request: HttpRequest, occasion: Occasion, session_pk: int) -> dic
         "agenda": agenda_of(session),
         "points": points,
         "left_open": sum(1 for point in points if point.closed_at is None),
+        "undo": press_to_undo(people, by=person_of(request), now=now),
         "claims": sum(1 for person in people if person.claim and not person.state),
         "shows_code": occasion.state == Occasion.State.OPEN and may_show(session, at=now),
         "asks_why": asks_why(session, at=now),
@@ -130,9 +136,10 @@ def mark(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     session = get_object_or_404(occasion.sessions, pk=session_pk)
     there = reverse("run_sheet", args=[pk, session_pk])
     if "all" in request.POST:
-        marked = mark_the_rest_present(occasion, session, by=person_of(request), now=timezone.now())
-        says = ngettext("%(count)d person is marked as present.", "%(count)d people are marked as present.", marked)
-        messages.success(request, says % {"count": marked})
+        if mark_the_rest_present(occasion, session, by=person_of(request), now=timezone.now()):
+            # How many, and the way back, stand there.
+            return redirect(f"{there}#undo")
+        messages.info(request, _("Everyone was marked already."))
         return redirect(there)
     form = MarkForm(request.POST)
     if not form.is_valid():
@@ -154,6 +161,25 @@ def mark(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, _with_what_to_do(broken))
     return redirect(f"{there}#person-{booking.pk}")
+
+
+@require_POST
+@login_required
+def undo_the_rest(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
+    session = led_session(request, pk, session_pk)
+    form = PressForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        done = take_back_the_rest(
+            session, press=form.cleaned_data["press"], by=person_of(request), now=timezone.now()
+        )  # fmt: skip
+    except RuleBroken as broken:
+        messages.error(request, str(broken.sentence))
+    else:
+        says = say_what_was_undone(done)
+        (messages.success if done.count else messages.info)(request, says)
+    return redirect("run_sheet", pk=pk, session_pk=session_pk)
 
 
 def _with_what_to_do(broken: RuleBroken) -> str:

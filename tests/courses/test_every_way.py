@@ -17,10 +17,11 @@ PRESENT = ["present"] * 8
 ACTS = {
     "accept_offer", "approve_request", "book_place", "cancel_booking", "cancel_occasion", "change_with_circle",
     "confirm_claims", "decide_who_may_book", "decline_offer", "end_interest", "end_task", "give_place",
-    "give_place_to", "hand_in_task", "hand_over_place", "make_up_day", "mark_attendance", "move_booking",
+    "give_place_to", "hand_in_task", "hand_over_place", "make_up_day", "mark_attendance", "mark_the_rest_present",
+    "move_booking",
     "name_for_place", "note_interest", "open_room", "read_hand_in", "refuse_request", "reissue_certificate",
-    "release_reservation", "reserve_places", "save_draft", "save_task", "say_here", "tell_news", "write_down",
-    "write_needs", "a_day_is_moved", "REQUEST", "CANCEL", "certificate",
+    "release_reservation", "reserve_places", "save_draft", "save_task", "say_here", "take_back_the_rest",
+    "tell_news", "write_down", "write_needs", "a_day_is_moved", "REQUEST", "CANCEL", "certificate",
 }  # fmt: skip
 
 
@@ -90,6 +91,8 @@ WAY = [
     ("someone_hands_in", {"which": 0, "who": 4, "pieces": 1, "is_draft": True}),
     ("someone_who_is_booked_hands_in_what_is_asked_for", {"which": 0}),
     ("what_was_handed_in_is_read", {"which": 1, "behind": 0}),
+    ("the_rest_are_marked", {"which": 4, "day": 1}),
+    ("a_press_is_undone", {"which": 0}),
     ("a_missed_day_is_made_up", {"which": 0, "where": 0, "by_hand": True, "wait": False}),
     ("the_list_is_typed_in_from_paper", {"which": 4, "states": PRESENT, "why": "Från papper"}),
     ("time_goes_by_and_the_sweeps_tell", {"hours": 1}),

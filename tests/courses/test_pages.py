@@ -189,7 +189,7 @@ def test_the_rest_are_marked_at_once_and_a_correction_needs_its_minutes(client, 
     session = held.occasion.sessions.first()
     address = f"/kurstillfallen/{held.occasion_id}/dag/{session.pk}/narvaro/"
     as_(client, cast.facilitator)
-    assert "1 person är markerad" in client.post(address, {"all": "1"}, follow=True).text
+    assert "Du markerade resten som närvarande: 1 person." in client.post(address, {"all": "1"}, follow=True).text
     answer = client.post(address, {"booking": held.pk, "state": "left_early", "minutes": ""}, follow=True)
     assert "mellan 0 och 420" in answer.text
     assert Attendance.objects.get().state == "present"

@@ -3,17 +3,23 @@
 
 import { Outbox, sayWaiting } from "./attendance_outbox.js";
 import { forgetLists, guardLists, keepList, prepareFor } from "./kept.js";
+import { postJson } from "../shared/sending.js";
 
 const data = JSON.parse(document.getElementById("attendance-data").textContent);
 const { texts } = data;
 const rows = new Map([...document.querySelectorAll("[data-booking]")].map((row) => [Number(row.dataset.booking), row]));
 const queue = document.querySelector("[data-queue]");
 const kept = document.querySelector("[data-kept]");
+const undo = document.querySelector("[data-undo]");
+const pressed = document.getElementById("undo-says");
+const undone = document.querySelector("[data-undone]");
+let offered = !undo || undo.hidden ? null : { press: undo.elements.press.value, says: pressed.textContent };
+let undoing = false;
 const known = new Map(); // how each line stands by the server's last answer
 for (const [booking, row] of rows) known.set(booking, { booking, state: row.dataset.state, says: words(row).textContent, mark: row.dataset.mark || null, claim: claimOf(row).textContent, claimed_at: row.dataset.claimed || null });
 
 const outbox = new Outbox(data.person, (what, url, answer) => {
-  if (what === "answer" && url === data.url) hearAll(answer.people);
+  if (what === "answer" && url === data.url) hearAll(answer);
   draw();
 });
 
@@ -25,7 +31,10 @@ if (rows.size) {
       takeForm(form, event.submitter);
     } else if (form.matches("[data-mark-rest]")) {
       event.preventDefault();
-      for (const booking of rows.keys()) if (!stateOf(booking).state) take(booking, { state: "present" });
+      markTheRest();
+    } else if (form === undo) {
+      event.preventDefault();
+      takeBack();
     } else if (form.matches("[data-confirm-claims]")) {
       event.preventDefault();
       for (const booking of rows.keys()) if (stateOf(booking).claimed_at && !stateOf(booking).state) take(booking, { state: "present" });
@@ -60,8 +69,9 @@ function keep() {
   keepList(data.kept, { ...day, people, title: document.title, saved: new Date().toISOString() });
 }
 
-function hearAll(lines) {
-  for (const line of lines) hear(line);
+function hearAll(answer) {
+  for (const line of answer.people) hear(line);
+  if ("undo" in answer) offered = answer.undo;
   keep();
 }
 
@@ -119,9 +129,38 @@ function askWhy({ booking, state, minutes = null }) {
   elements.why.focus();
 }
 
-function take(booking, { state, minutes = null, why = "", based_on = undefined }) {
+function take(booking, { state, minutes = null, why = "", based_on = undefined, press = undefined }) {
   const base = based_on === undefined ? stateOf(booking).mark : based_on;
-  outbox.add({ id: makeId(), url: data.url, booking, state, minutes, why, based_on: base, at: new Date().toISOString() });
+  undone.textContent = "";
+  outbox.add({ id: makeId(), url: data.url, booking, state, minutes, why, based_on: base, at: new Date().toISOString(), press });
+}
+
+function markTheRest() {
+  const press = makeId();
+  const unmarked = [...rows.keys()].filter((booking) => !stateOf(booking).state);
+  sayPressed(unmarked.length);
+  for (const booking of unmarked) take(booking, { state: "present", press });
+}
+
+function sayPressed(count) {
+  pressed.textContent = count === 1 ? texts.pressedOne : fill(texts.pressedMany, count);
+}
+
+// Offered when the server has answered that there is something to take back; asked for twice it is one.
+async function takeBack() {
+  if (undoing || !offered) return;
+  undoing = true;
+  undone.textContent = "";
+  try {
+    const response = await postJson(`${data.url}undo/`, { press: offered.press });
+    const answer = await response.json();
+    if (response.ok) hearAll(answer);
+    undone.textContent = response.ok ? answer.says : (answer.code && answer.detail) || texts.notUndone;
+  } catch {
+    undone.textContent = texts.notUndone;
+  }
+  undoing = false;
+  draw();
 }
 
 // What this browser knows: the last mark that waits, else what the server said.
@@ -164,6 +203,7 @@ function draw() {
   if (told && told.textContent !== count) told.textContent = count;
   const rest = document.querySelector("[data-mark-rest]");
   if (rest) hide(rest, marked === rows.size);
+  drawUndo();
   const confirm = document.querySelector("[data-confirm-claims]");
   hide(confirm, !claims);
   if (claims) confirm.querySelector("button").textContent = claims === 1 ? texts.confirmOne : fill(texts.confirmMany, claims);
@@ -176,6 +216,21 @@ function hide(element, isHidden) {
   const held = isHidden && element.contains(document.activeElement);
   element.hidden = isHidden;
   if (held) document.getElementById("attendance-heading").focus();
+}
+
+// A tap that waits has to arrive before the press is undone: it corrects what the press has marked. The button keeps its room
+// meanwhile, so that nothing moves under a finger when it comes.
+function drawUndo() {
+  const waiting = outbox.waiting().filter((mark) => mark.url === data.url);
+  const waits = waiting.filter((mark) => mark.press).length;
+  if (waiting.length) {
+    if (waits && !pressed.textContent) sayPressed(waits);
+  } else if (offered) {
+    undo.elements.press.value = offered.press;
+    if (pressed.textContent !== offered.says) pressed.textContent = offered.says;
+  }
+  undo.classList.toggle("attendance-undo__waits", waiting.length > 0);
+  hide(undo, !offered && !waits);
 }
 
 function drawClaim(told, { claimed_at, claim }) {
@@ -252,7 +307,7 @@ async function refresh() {
       signal: AbortSignal.timeout(15000),
     });
     if (!answer.ok) return;
-    hearAll((await answer.json()).people);
+    hearAll(await answer.json());
     draw();
   } catch {
     // No network: what is shown is what was known.

@@ -108,7 +108,7 @@ export class Outbox extends Sending {
   }
 
   send(batch) {
-    const marks = batch.map(({ id, booking, state, minutes, why, based_on, at }) => ({ id, booking, state, minutes, why, based_on, at }));
+    const marks = batch.map(({ id, booking, state, minutes, why, based_on, at, press }) => ({ id, booking, state, minutes, why, based_on, at, press }));
     const meanings = { 401: "loggedOut", 403: "loggedOut", 404: "closed", 409: "someoneElse" };
     return this.post(batch[0].url, { person: this.person, marks }, {
       batch,

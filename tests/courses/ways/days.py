@@ -21,7 +21,7 @@ from courses.models import (
 )
 from courses.own_days import days_of
 from courses.room_codes import Read, shown_code
-from courses.services.attendance import mark_attendance
+from courses.services.attendance import mark_attendance, mark_the_rest_present, take_back_the_rest
 from courses.services.hand_ins import Piece, hand_in_task, read_hand_in, save_draft
 from courses.services.interest import end_interest, note_interest
 from courses.services.judging_anew import judge_due
@@ -114,6 +114,25 @@ class Days(Places):
         if refused is not None:
             assert all(refused.sentences.values())
             assert everything() == before
+
+    @precondition(lambda self: Booking.objects.filter(state="booked").exists())
+    @rule(which=WHICH, day=st.integers(0, 2))
+    def the_rest_are_marked(self, which, day):
+        booking, session = self.a_day(which, day)
+        self.clock_to(session.starts_at)
+        self.attempt(mark_the_rest_present, booking.occasion, session, by=self.facilitator)
+
+    @precondition(lambda self: AttendanceChange.objects.exclude(press=None).exists())
+    @rule(which=WHICH)
+    def a_press_is_undone(self, which):
+        """Whatever has happened since; the log never becomes shorter."""
+        pressed = self.some(list(AttendanceChange.objects.exclude(press=None).order_by("-id")), which)
+        before = set(AttendanceChange.objects.values_list("id", flat=True))
+        session = pressed.attendance.session
+        done = self.attempt(take_back_the_rest, session, press=pressed.press, by=self.facilitator)
+        logged = set(AttendanceChange.objects.values_list("id", flat=True))
+        assert before <= logged
+        assert len(logged - before) == (done.count if done is not None else 0)
 
     @precondition(lambda self: Attendance.objects.exclude(state="present").exists())
     @rule(which=WHICH, where=WHICH, by_hand=st.booleans(), wait=st.booleans())
@@ -224,7 +243,7 @@ class Days(Places):
     def each_mark_stands_as_its_log_ends(self):
         last = AttendanceChange.objects.order_by("attendance", "-id").distinct("attendance")
         logged = set(last.values_list("attendance", "after", "minutes"))
-        assert logged == set(Attendance.objects.values_list("id", "state", "minutes"))
+        assert logged == set(Attendance.with_taken_back.values_list("id", "state", "minutes"))
 
     @invariant()
     def what_is_handed_in_stays_handed_in_and_is_read_by_no_outsider(self):

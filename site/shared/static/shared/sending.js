@@ -55,17 +55,7 @@ export class Sending {
   // The answer; null where something in the batch can't even be read, and each is to go alone, so that the bad one comes
   // back to the person: `refused` makes the answer of what was said about it. `meaning` tells what a refusal means.
   async post(url, body, { batch, refused, meaning }) {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "Accept-Language": document.documentElement.lang,
-        "X-CSRFToken": token(),
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(15000),
-    });
+    const response = await postJson(url, body);
     if (response.ok) return response.json();
     const problem = await response.json().catch(() => ({}));
     if (response.status === 400 || response.status === 413) {
@@ -77,6 +67,20 @@ export class Sending {
     error.status = meaning(response.status, problem);
     throw error;
   }
+}
+
+export function postJson(url, body) {
+  return fetch(url, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "Accept-Language": document.documentElement.lang,
+      "X-CSRFToken": token(),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(15000),
+  });
 }
 
 function token() {
