@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from courses.api_parts import read_body, refusals
 from courses.list_filters import by_order, put_in_order, put_rows_in_order, read_filters, read_truth
 from courses.models import Course, Programme, Task
-from courses.programme_parts import Part, code_of, kept_parts, offered_parts
+from courses.programme_parts import MOST_PARTS, Part, code_of, kept_parts, offered_parts
 from courses.services.programmes import ProgrammePlan, end_task, save_programme, save_task
 from courses.task_queries import looks_after_paths
 from courses.tasks_api import ProgrammeList
@@ -26,7 +26,6 @@ from people.queries import with_right
 from people.requests import person_of
 from shared.sorting import swedish_sort_key
 
-MOST_PARTS = 40
 PLAN = ("title", "title_en", "text", "text_en", "is_for_everyone", "is_open")
 
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme, Task
 from courses.planning_forms import PeopleField
-from courses.programme_parts import Part, code_of, offered_parts
+from courses.programme_parts import MOST_PARTS, Part, code_of, offered_parts
 from courses.services.programmes import ProgrammePlan
 from people.models import Person
 from people.queries import with_right
 
-MOST_PARTS = 40
 EMPTY = 3
 
 

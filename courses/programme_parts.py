@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Programme, ProgrammeItem, Task
 
+MOST_PARTS = 40
+
 
 @dataclass(frozen=True)
 class Part:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from courses.models import Programme, ProgrammeItem, Task
-from courses.programme_parts import Part, item_of, task_part
+from courses.programme_parts import MOST_PARTS, Part, item_of, task_part
 from courses.services.judging_anew import judge_who_waited_later
 from courses.services.reading_letters import tell_new_readers
 from people.models import Person
@@ -113,6 +113,11 @@ def _lock_task(task: Task) -> Task:
 
 
 def _append(part: Part, programme: Programme, by: Person) -> None:
+    if programme.items.count() >= MOST_PARTS:
+        raise RuleBroken(
+            _("A programme has at most %(most)d parts. Take one out first.") % {"most": MOST_PARTS},
+            code="too_many_parts",
+        )
     item = item_of(part)
     item.programme = programme
     item.position = (programme.items.aggregate(last=Max("position"))["last"] or 0) + 1

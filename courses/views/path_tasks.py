@@ -36,9 +36,14 @@ def make(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
         return _end(request, task)
     form = TaskForm(data, instance=task)
     if data is not None and form.is_valid():
-        save_task(form.save(commit=False), is_required=False, by=person_of(request), now=timezone.now())
-        messages.success(request, _("The task is saved.") if pk else _("The task is the last part of the path now."))
-        return redirect("change_programme", slug=slug)
+        try:
+            save_task(form.save(commit=False), is_required=False, by=person_of(request), now=timezone.now())
+        except RuleBroken as broken:
+            form.add_error(None, broken.sentence)
+        else:
+            said = _("The task is saved.") if pk else _("The task is the last part of the path now.")
+            messages.success(request, said)
+            return redirect("change_programme", slug=slug)
     context = {
         "form": form, "programme": programme, "task": task if task.pk else None,
         "back": reverse("change_programme", args=[slug]),

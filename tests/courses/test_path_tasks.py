@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Certificate, HandIn, HandInPiece, Programme, ProgrammeItem, Task
+from courses.programme_parts import MOST_PARTS
 from courses.progress import progress_on
 from courses.services.hand_ins import Piece, erase_hand_ins, hand_in_task, read_hand_in, save_draft
 from courses.services.programme_certificates import claim_certificate
@@ -145,6 +146,20 @@ def test_making_it_makes_the_last_part_and_the_first_reader(client, programme, c
     client.post(change, {"end": "1"})
     assert [item.title for item in programme.items.all()] == ["Bidra"]
     assert client.get(change).status_code == 404
+
+
+def test_a_path_with_every_part_it_can_have_takes_no_task_more(client, programme, cast):
+    client.force_login(cast.editor)
+    address, api = reverse("make_path_task", args=["leda"]), "/api/v1/programmes/leda/tasks/"
+    kept = programme.items.get()
+    for position in range(2, MOST_PARTS):
+        ProgrammeItem.objects.create(programme=programme, position=position, kind=kept.kind, title=f"Del {position}")
+    assert client.post(address, made()).status_code == 302
+    full = client.post(address, made(title="En till"))
+    assert (full.status_code, "högst 40 delar" in full.text, 'value="En till"' in full.text) == (422, True, True)
+    answer = client.post(api, {"title": "En till", "text": "Skriv."}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_parts")
+    assert (programme.items.count(), Task.objects.count()) == (MOST_PARTS, 1)
 
 
 def test_the_only_part_is_not_ended(client, programme, task, cast):
