@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from courses.copying import copied_plan, copied_sessions, may_be_copied_by
+from courses.history_words import in_words
 from courses.message_forms import CancelForm
 from courses.models import Booking, Occasion
 from courses.planning_forms import CopyForm, OccasionForm
@@ -22,6 +23,8 @@ from courses.session_forms import bind_sessions, rows_as_typed, rows_of
 from courses.views.leading import led_occasion
 from people.requests import person_of
 from shared.rules import RuleBroken
+
+MOMENTS = {"booking_closes_at", "cancel_until", "offers_until"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +124,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _with_one_more(request, occasion)
     form = OccasionForm(request.POST or None, by=person_of(request), occasion=occasion)
     sessions = bind_sessions(request.POST or None, rows=rows_of(occasion))
+    began = occasion.starts_at
     if request.method == "POST" and form.is_valid_with(sessions):
         try:
             change_with_circle(
@@ -135,6 +139,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_broken_rule(broken)
         else:
             messages.success(request, _("The occasion is changed. Those who are booked are told if a day has moved."))
+            _say_what_stays(request, form, has_moved=min(each.starts_at for each in sessions.plans()) != began)
             return redirect("occasion", pk=pk)
     context = {
         "form": form,
@@ -143,6 +148,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "may_be_cancelled": not _why_not_cancelled(occasion, now=timezone.now()),
     }
     return _show(request, context, status=422 if request.method == "POST" else 200)
+
+
+def _say_what_stays(request: HttpRequest, form: OccasionForm, *, has_moved: bool) -> None:
+    """Booking and cancelling keep the last moments that were set. Who moved the first day and left them may not have
+    meant to."""
+    if not has_moved or MOMENTS & set(form.changed_data):
+        return
+    moments = {name: in_words(form.cleaned_data[name]) for name in ("booking_closes_at", "cancel_until")}
+    messages.warning(
+        request,
+        _(
+            "The last moments stand as they were: booking closes on %(booking_closes_at)s, and the last moment to "
+            "cancel is %(cancel_until)s. Change them too if they should follow the first day."
+        )
+        % moments,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,22 @@ def leader(client, cast):
 @pytest.fixture
 def helper(cast):
     return make_person("Hugo", "Hjälp", unit=cast.school, role=FACILITATOR)
+
+
+def test_who_moves_the_first_day_is_told_what_stays_as_it_was(leader, plan_occasion, start):
+    occasion = plan_occasion(sessions=[session_of(start, place="Rådhuset")])
+    address = f"/kurstillfallen/{occasion.pk}/andra/"
+    sent = read_form(leader.get(address).text)
+    stays = f"bokningen stänger {date_format(timezone.localtime(start - DAY), 'l j F')}"
+
+    def said(**changes):
+        return leader.post(address, sent | changes, follow=True).text
+
+    later = {"session-0-day": f"{timezone.localtime(start + 7 * DAY):%Y-%m-%d}"}
+    assert stays not in said(places="9")
+    assert stays in said(**later)
+    assert stays not in said(**later)  # not moved again
+    assert stays not in said(cancel_until=wall(start + 5 * DAY), **{"session-0-day": f"{start + 8 * DAY:%Y-%m-%d}"})
 
 
 def test_a_copy_keeps_days_apart_clocks_and_last_moments_across_the_clock_change(leader, plan_occasion, cast, helper):
