@@ -69,7 +69,9 @@ def test_a_message_is_looked_at_sent_once_and_reaches_each_once(leader, occasion
     assert [letter.person for letter in letters] == [cast.employee, cast.colleague]
     assert letters[0].subject == "Ta med kaffekopp"
     assert "Frida Fors, som leder Tjänstedesign i två dagar" in letters[0].text
-    assert f"Skriv till {cast.facilitator.email}" in letters[0].text
+    how = f"Vill du svara? Skriv till {cast.facilitator.email}, för ett svar på det här brevet kommer inte fram."
+    for letter in (letters[0].text, letters[0].html):
+        assert (how in letter, "går inte att svara på" in letter) == (True, False)
     assert "Vi har <inga> koppar." in letters[0].text
     assert "Vi har &lt;inga&gt; koppar." in letters[0].html
     Letter.objects.filter(pk=letters[0].pk).update(state=Letter.State.SENT, sent_at=now)
