@@ -140,6 +140,20 @@ def position_in_queue(booking: Booking, *, now: dt.datetime) -> int:
     return 1 + sum(limits.may_book(person) for person in people)
 
 
+def positions_in_queue(occasion: Occasion, waiting: Sequence[Booking], *, now: dt.datetime) -> dict[int, int]:
+    """By booking, of all who wait there in order of id: the number that `position_in_queue` tells each of them.
+
+    No query; four on an occasion with limits, however many wait.
+    """
+    people = [booking.person_id for booking in waiting]
+    limits = see_limits(occasion, people=people, now=now) if waiting and occasion.is_limited else None
+    positions, number = {}, 1
+    for booking in waiting:
+        positions[booking.pk] = number
+        number += limits is None or limits.may_book(booking.person_id)
+    return positions
+
+
 def open_offer(booking: Booking) -> Offer | None:
     return booking.offers.filter(answer=Offer.Answer.OPEN).first()
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from courses.history import history_of, standing_of
 from courses.history_words import histories_of
 from courses.models import Booking, Course, Offer
-from courses.queries import clashes_of, position_in_queue
+from courses.queries import clashes_of, position_in_queue, positions_in_queue
 from courses.services.approval import approve_request, lapse_requests
 from courses.services.booking import book_place, cancel_booking
 from courses.services.moving import hand_over_place, move_booking
@@ -102,6 +102,21 @@ def test_the_position_counts_those_who_may_still_book(occasion, cast, now):
     decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=now)
     again = Booking.objects.select_related("occasion").get(pk=inside.pk)
     assert position_in_queue(again, now=now) == 1
+
+
+@pytest.mark.parametrize(("is_limited", "queries"), [(False, 0), (True, 4)])
+def test_all_positions_come_of_one_look_and_are_those_each_is_told(
+    occasion, cast, now, django_assert_num_queries, is_limited, queries
+):
+    fill(occasion, cast.employee, cast.colleague, now=now)
+    fill(occasion, cast.outsider, cast.manager, cast.hr, cast.editor, cast.administrator, now=now)
+    if is_limited:
+        decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=now)
+    waiting = list(Booking.objects.filter(state="waiting").select_related("occasion").order_by("id"))
+    with django_assert_num_queries(queries):
+        positions = positions_in_queue(waiting[0].occasion, waiting, now=now)
+    assert positions == {booking.pk: position_in_queue(booking, now=now) for booking in waiting}
+    assert list(positions.values()) == ([1, 1, 2, 2, 2] if is_limited else [1, 2, 3, 4, 5])
 
 
 def test_a_standing_says_the_rule_and_its_moments(occasion, cast, now, django_assert_max_num_queries):

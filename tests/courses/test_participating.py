@@ -1,6 +1,7 @@
 """The people on an occasion, for whoever leads it: where each stands and why, who came not, who could come."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from courses.services.interest import note_interest
 from courses.services.inviting import invite_people
 from courses.services.needs import Needs, write_needs
 from courses.services.offers import lapse_offers
+from courses.services.reservations import decide_who_may_book
 from letters.models import Letter
 from people.models import Person
 from people.queries import who_else
@@ -124,6 +126,23 @@ def test_namesakes_alone_are_two_people(cast, now):
     assert {sign.person for sign in beside[one.pk]} == {namesake, married}
     type(one).objects.filter(pk=namesake.pk).update(is_active=False)
     assert {sign.person for sign in who_else([one, married], day=day)[one.pk]} == {married}
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_whoever_waits_has_the_number_there_that_the_person_sees(leader, client, plan_occasion, cast, is_limited):
+    occasion, now = plan_occasion(places=1), timezone.now()
+    fill(occasion, cast.employee, now=now)
+    waiting = fill(occasion, cast.colleague, cast.outsider, cast.manager, now=now)
+    if is_limited:
+        decide_who_may_book(occasion, administrations=[cast.schools], is_hidden=False, now=now)
+    page = leader.get(f"/kurstillfallen/{occasion.pk}/deltagare/").text
+    numbers = [1, 2, 2] if is_limited else [1, 2, 3]
+    assert re.findall(r'<span class="muted">(\d+)\.</span> <strong>([^<]+)', page) == [
+        (str(number), booking.person.name_in_lists) for number, booking in zip(numbers, waiting, strict=True)
+    ]
+    for number, booking in zip(numbers, waiting, strict=True):
+        own = as_(client, booking.person).get(f"/bokningar/{booking.pk}/").text
+        assert f"Du står som nummer {number} på väntelistan" in own
 
 
 # --- What the facilitator does ---------------------------------------------------------------------
