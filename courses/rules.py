@@ -86,6 +86,11 @@ def is_bookable(occasion: Occasion, *, now: dt.datetime) -> bool:
     return occasion.state == Occasion.State.OPEN and now < occasion.starts_at and now < occasion.booking_closes_at
 
 
+def takes_by_hand(occasion: Occasion, *, now: dt.datetime) -> bool:
+    """Whether whoever leads can give a place: past the closing and past the start, until the end."""
+    return occasion.state == Occasion.State.OPEN and now < occasion.ends_at
+
+
 def state_with_a_place(course: Course, *, instead_of: Booking | None = None) -> str:
     """What someone becomes who gets a place: booked, or asked where the manager decides.
 

@@ -12,6 +12,7 @@ from courses.rules import (
     may_lead,
     refuse_unless_bookable,
     state_with_a_place,
+    takes_by_hand,
 )
 from courses.services.limits import Seat, seat_by_hand
 from courses.services.offers import close_open_offer, fill_free_places, give_up_replaced, seat_past_the_queue
@@ -143,7 +144,7 @@ def give_place_to(person: Person, *, on: Occasion, by: Person, now: dt.datetime,
 def _refuse_by_hand(occasion: Occasion, *, now: dt.datetime, why: str) -> None:
     if not why.strip():
         raise RuleBroken(_("Say why the place is given by hand."), code="reason_needed")
-    if occasion.state != Occasion.State.OPEN or now >= occasion.ends_at:
+    if not takes_by_hand(occasion, now=now):
         raise RuleBroken(_("The occasion is not open for booking."), code="occasion_not_open")
 
 

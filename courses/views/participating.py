@@ -21,7 +21,7 @@ from courses.participant_forms import EligibleForm, GiveForm, occasions_to_move_
 from courses.participant_queries import eligible_for, in_unit, invited_at, units_on
 from courses.participants import everyone_on
 from courses.queries import live_booking
-from courses.rules import is_bookable
+from courses.rules import is_bookable, takes_by_hand
 from courses.services.approval import may_decide
 from courses.services.booking import cancel_booking, give_place, give_place_to
 from courses.services.inviting import invite_people
@@ -51,6 +51,7 @@ def show_participants(request: HttpRequest, pk: int) -> HttpResponse:
         "queue": [one for one in people if one.booking.state in {S.OFFERED, S.WAITING}],
         "gone": [one for one in people if one.booking.state not in Booking.LIVE],
         "is_bookable": is_bookable(occasion, now=now),
+        "takes_by_hand": takes_by_hand(occasion, now=now),
         "now": now,
     }
     return render(request, "courses/participants.html", context)
@@ -107,13 +108,13 @@ def _other_occasion(pk: str) -> Occasion:
 @login_required
 def give_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     """A place to somebody who is not on the list, past it and past the closing, with a reason that is kept."""
-    occasion, by = led_occasion(request, pk), person_of(request)
+    occasion, by, now = led_occasion(request, pk), person_of(request), timezone.now()
     form = GiveForm(request.POST or None, initial={"person": _address_of(occasion, request.GET.get("person", ""))})
     if request.method == "POST" and form.is_valid():
         person: Person = form.cleaned_data["person"]
         before = live_booking(occasion, person=person)
         try:
-            give_place_to(person, on=occasion, by=by, now=timezone.now(), why=form.cleaned_data["why"])
+            give_place_to(person, on=occasion, by=by, now=now, why=form.cleaned_data["why"])
         except RuleBroken as broken:
             form.add_broken_rule(broken)
         else:
@@ -121,7 +122,7 @@ def give_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
             says = _("%(person)s already has a place.") if had_one else _("%(person)s has a place and gets a letter.")
             messages.success(request, says % {"person": person})
             return redirect("participants", pk=pk)
-    context = {"occasion": occasion, "form": form}
+    context = {"occasion": occasion, "form": form, "takes_by_hand": takes_by_hand(occasion, now=now)}
     return render(request, "courses/give_place.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -174,6 +175,7 @@ def _eligible(request: HttpRequest, occasion: Occasion) -> dict[str, Any]:
         "page": page,
         "rows": [{"person": one, "unit": units.get(one.pk), "invited": invited.get(one.pk)} for one in page],
         "is_bookable": is_bookable(occasion, now=timezone.now()),
+        "takes_by_hand": takes_by_hand(occasion, now=timezone.now()),
         "query": query.urlencode(),
         "is_narrowed": any(asked.values()),
     }

@@ -208,6 +208,36 @@ def test_where_no_place_is_free_none_is_promised_by_hand(client, occasion, cast)
     assert [("det finns ingen att ge" in said, past in said) for said in shown] == [(False, True), (False, False)]
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"state": "cancelled"}, "Kurstillfället är inställt, så ingen plats kan ges."),
+        ({"state": "draft"}, "Kurstillfället är ett utkast, så ingen plats kan ges."),
+        ({}, "Kurstillfället är över, så ingen plats kan ges."),
+    ],
+)
+def test_where_no_place_can_be_given_any_more_a_sentence_stands_for_the_form(
+    client, occasion, cast, change, sentence
+):
+    client.force_login(cast.facilitator)
+    pages = [f"/kurstillfallen/{occasion.pk}/{where}/" for where in ("ge-plats", "vilka-kan", "deltagare")]
+    give, eligible, participants = pages
+    assert [give in client.get(page).text for page in (eligible, participants)] == [True, True]
+    begun = timezone.now() - dt.timedelta(hours=1)
+    earlier = dict.fromkeys(("booking_closes_at", "cancel_until", "offers_until", "starts_at"), begun)
+    Occasion.objects.update(**earlier, ends_at=begun + 2 * dt.timedelta(hours=1))
+    assert 'name="person"' in client.get(give).text
+    Occasion.objects.update(**change or {"ends_at": timezone.now()})
+    assert [give in client.get(page).text for page in (eligible, participants)] == [False, False]
+    shown, sent = client.get(give), client.post(give, {"person": "Olle Utan", "why": "Ringde"})
+    assert (shown.status_code, sent.status_code) == (200, 422)
+    for page in (shown.text, sent.text):
+        assert (sentence in page, 'name="person"' in page, "Något behöver rättas" in page) == (True, False, False)
+        assert f'href="{participants}">Tillbaka till deltagarna' in page
+    client.force_login(cast.outsider)
+    assert client.get(give).status_code == 404
+
+
 def test_a_draft_is_not_said_to_be_closed_and_shows_the_way_to_open_it(client, occasion, cast):
     Occasion.objects.update(state=Occasion.State.DRAFT)
     client.force_login(cast.facilitator)
