@@ -1,6 +1,7 @@
 """The facilitator's pages: own occasions, who comes, the day's run sheet."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +13,9 @@ from courses.path_task_queries import to_read
 from courses.queries import facilitated_by, with_places
 from courses.rules import may_lead
 from people.requests import person_of
+
+# Of the past ones, on a page.
+SHOWN = 20
 
 
 def led_occasion(request: HttpRequest, pk: int) -> Occasion:
@@ -38,10 +42,11 @@ def list_facilitated(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()
     occasions = facilitated_by(person_of(request))
+    past = occasions.filter(ends_at__lt=now).order_by("-starts_at", "-id")
     context = {
         "coming": list(occasions.filter(ends_at__gte=now).order_by("starts_at", "id")[:100]),
         "to_read": [each for each in to_read(person_of(request)) if each.unread],
-        "past": list(occasions.filter(ends_at__lt=now).order_by("-starts_at", "-id")[:20]),
+        "past": Paginator(past, SHOWN).get_page(request.GET.get("page")),
         "to_fill_in": list(days_to_fill_in(person_of(request), now=now)),
         "today": timezone.localdate(now),
         "now": now,
