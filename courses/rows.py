@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from courses.models import Occasion
 from courses.queries import places_of
 from courses.rules import Places
 
@@ -20,11 +21,13 @@ class Row:
     pk: int
     starts_at: dt.datetime
     language: str
-    places: Places
+    # None of a cancelled occasion: nobody can have a place there.
+    places: Places | None
     sessions: tuple[Day, ...]
 
 
 def row_of(occasion: Any) -> Row:
     """Of an occasion that came through `with_places`. Reads `sessions`: fetch them beforehand where there are many."""
     days = tuple(Day(session.starts_at, session.ends_at, session.place) for session in occasion.sessions.all())
-    return Row(occasion.pk, occasion.starts_at, occasion.language, places_of(occasion), days)
+    places = None if occasion.state == Occasion.State.CANCELLED else places_of(occasion)
+    return Row(occasion.pk, occasion.starts_at, occasion.language, places, days)

@@ -79,6 +79,7 @@ def name_people(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("reservation", pk=pk)
     holding = reservation.bookings.filter(state__in=Booking.HOLDING).select_related("person")
     named = list(holding.order_by("person__sort_key", "id"))
+    is_cancelled = occasion.state == Occasion.State.CANCELLED
     people = list(form.people[: _MOST_SUGGESTED + 1])
     context = {
         "reservation": reservation,
@@ -87,7 +88,8 @@ def name_people(request: HttpRequest, pk: int) -> HttpResponse:
         "left": reservation.places - len(named),
         "form": form,
         "suggestions": suggestions(people) if len(people) <= _MOST_SUGGESTED else [],
-        "is_kept": reservation.released_at is None and now < reservation.until,
+        "is_kept": reservation.released_at is None and now < reservation.until and not is_cancelled,
+        "is_cancelled": is_cancelled,
         "leads": may_lead(by, occasion),
     }
     return render(request, "courses/reservation.html", context, status=422 if request.method == "POST" else 200)

@@ -1,8 +1,10 @@
-"""A facilitator's own list: what comes, and all that has been, page by page."""
+"""A facilitator's own list: what comes, all that has been, page by page, and what was cancelled."""
 
 import pytest
+from django.utils import timezone
 
 from courses.models import Occasion
+from courses.services.occasions import cancel_occasion
 from people.roles import FACILITATOR
 from people.services.roles import give_role
 from tests.courses import test_pages
@@ -61,3 +63,17 @@ def test_the_list_takes_as_many_queries_with_1_as_with_41(
     request.getfixturevalue("past")
     with django_assert_num_queries(len(few.captured_queries)):
         client.get(f"{LIST}?page=2")
+
+
+def test_a_cancelled_one_says_so_and_counts_no_places(client, occasion, cast):
+    as_(client, cast.facilitator)
+    assert "2 av 2 platser kvar" in client.get(LIST).text
+    cancel_occasion(occasion, by=cast.facilitator, now=timezone.now(), why="Salen brann")
+    coming = client.get(LIST).text
+    earlier = dict.fromkeys(
+        ("booking_closes_at", "cancel_until", "offers_until", "starts_at"), timezone.now() - 3 * DAY
+    )
+    Occasion.objects.update(**earlier, ends_at=timezone.now() - 2 * DAY)
+    for page in (coming, client.get(LIST).text):
+        said = [words in page for words in ("Inställt", "Avbokad", "avbokad", "platser kvar", "platser var bokade")]
+        assert (shown(page, [occasion]), said) == ([occasion], [True, False, False, False, False])

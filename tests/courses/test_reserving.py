@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from courses.models import Booking, Occasion, Reservation
 from courses.services.booking import book_place
-from courses.services.occasions import change_occasion
+from courses.services.occasions import cancel_occasion, change_occasion
 from courses.services.reservation_letters import tell_managers
 from courses.services.reservations import name_for_place, reserve_places
 from courses.services.telling import tell_news
@@ -144,6 +144,31 @@ def test_only_as_many_are_named_as_there_are_places(client, reserved, cast):
         client.post(f"/reserverade-platser/{reserved.pk}/", {"person": person.email})
     answer = client.post(f"/reserverade-platser/{reserved.pk}/", {"person": cast.manager.email})
     assert (answer.status_code, Booking.objects.count()) == (422, 2)
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_places_of_what_is_cancelled_or_begun_are_kept_for_nobody(
+    client, occasion, address, reserved, cast, is_cancelled
+):
+    page = f"/reserverade-platser/{reserved.pk}/"
+    ways = (page, f"{page}slapp/")
+    as_(client, cast.facilitator)
+    before, own = client.get(address).text, client.get(page).text
+    assert ("hålls till" in before, *(f'"{way}"' in before for way in ways)) == (True, True, True)
+    assert ("platser är kvar att utse" in own, "Kurstillfället är inställt." in own) == (True, False)
+    if is_cancelled:
+        cancel_occasion(occasion, by=cast.facilitator, now=timezone.now(), why="Salen brann")
+    else:
+        begun = timezone.now() - HOUR
+        earlier = dict.fromkeys(("booking_closes_at", "cancel_until", "offers_until", "starts_at"), begun)
+        Occasion.objects.update(**earlier, ends_at=begun + 2 * HOUR)
+        Reservation.objects.update(until=begun)
+    after, own = client.get(address).text, client.get(page).text
+    assert ("0 av 2 tagna" in after, "hålls till" in after) == (True, False)
+    assert [f'"{way}"' in after for way in ways] == [False, False]
+    assert ("Kurstillfället är inställt." in after) == ("Kurstillfället är inställt." in own) == is_cancelled
+    assert ("att utse någon" in own, "inte längre reserverade" in own) == (False, not is_cancelled)
+    assert 'name="person"' not in own
 
 
 def test_what_is_let_go_is_everyones_at_once(client, occasion, reserved, cast):

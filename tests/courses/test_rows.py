@@ -39,11 +39,19 @@ def test_a_line_says_the_day_the_room_and_the_places():
         (replace(ROW, sessions=(DAY, replace(DAY, ends_at=START + dt.timedelta(hours=4)))), "olika tider"),
         (replace(ROW, sessions=(replace(DAY, starts_at=START + dt.timedelta(hours=1)),)), "10.00–16.00"),
         (replace(ROW, language="en"), "på engelska"),
+        (replace(ROW, places=None), "Inställt"),
     ],
 )
 def test_a_line_that_was_said_before_says_what_has_changed(row, words):
     assert words not in _said(ROW)
     assert words in _said(row)
+
+
+@pytest.mark.parametrize("is_past", [False, True])
+def test_a_cancelled_line_counts_no_places(is_past):
+    said = _said(replace(ROW, places=None), is_past=is_past)
+    assert ("Inställt" in said, "platser" in said, "meter" in said) == (True, False, False)
+    assert "Cancelled" in _said(replace(ROW, places=None), "en", is_past=is_past)
 
 
 def test_a_line_is_in_the_readers_language_and_may_begin_with_a_name_or_lie_behind():

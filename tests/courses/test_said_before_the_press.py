@@ -216,9 +216,7 @@ def test_where_no_place_is_free_none_is_promised_by_hand(client, occasion, cast)
         ({}, "Kurstillfället är över, så ingen plats kan ges."),
     ],
 )
-def test_where_no_place_can_be_given_any_more_a_sentence_stands_for_the_form(
-    client, occasion, cast, change, sentence
-):
+def test_where_no_place_can_be_given_any_more_a_sentence_stands_for_the_form(client, occasion, cast, change, sentence):
     client.force_login(cast.facilitator)
     pages = [f"/kurstillfallen/{occasion.pk}/{where}/" for where in ("ge-plats", "vilka-kan", "deltagare")]
     give, eligible, participants = pages
