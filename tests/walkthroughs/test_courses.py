@@ -13,6 +13,7 @@ def next_two_days(site):
     ((pk,),) = site.rows(
         """SELECT o.id FROM courses_occasion o JOIN courses_course c ON c.id = o.course_id
         WHERE c.title = 'Tjänstedesign i två dagar' AND o.state = 'open' AND o.booking_closes_at > now()
+        AND o.starts_at > now() AND NOT o.is_limited AND NOT o.is_hidden
         AND o.places > 1 + (SELECT count(*) FROM courses_booking b WHERE b.occasion_id = o.id
             AND b.state IN ('asked', 'offered', 'booked', 'waiting'))
         ORDER BY o.starts_at LIMIT 1"""
