@@ -195,6 +195,17 @@ def assert_nothing_overflows(page: Page) -> None:
     assert wide == [], f"{page.url} is wider than its window: {wide}"
 
 
+# What moves for ever is not waited for.
+AT_REST = """() => Promise.race([
+    Promise.allSettled(
+        document.getAnimations()
+            .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+            .map((each) => each.finished)
+    ),
+    new Promise((done) => setTimeout(done, 5000)),
+])"""
+
+
 def assert_page_is_accessible(page: Page, *, within: str = "", but_for: tuple[str, ...] = ()) -> None:
     """axe-core finds nothing against WCAG 2.2 AA or good practice. `but_for` names rules, with a reason beside."""
     if not page.evaluate("() => 'axe' in window"):
@@ -204,10 +215,12 @@ def assert_page_is_accessible(page: Page, *, within: str = "", but_for: tuple[st
         "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in but_for},
     }
-    found = page.evaluate(
-        "([within, options]) => window.axe.run(within || document, options).then((each) => each.violations)",
-        [within, options],
-    )
+    run = "([within, options]) => window.axe.run(within || document, options).then((each) => each.violations)"
+    found = page.evaluate(run, [within, options])
+    if found:  # what is still fading in has no contrast yet: the page at rest is what counts
+        page.wait_for_timeout(1000)
+        page.evaluate(AT_REST)
+        found = page.evaluate(run, [within, options])
     lines = [
         f"{each['id']} ({each['impact']}): {each['help']}\n"
         + "\n".join(f"    {node['target']}: {node['html'][:160]}" for node in each["nodes"][:4])
