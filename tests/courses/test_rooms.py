@@ -228,7 +228,8 @@ def test_what_someone_said_who_is_no_longer_booked_is_erased_at_once(room, cast,
 def today(plan_occasion, cast):
     """A session that goes on now, with the employee on it."""
     clock = timezone.now()
-    occasion = plan_occasion(sessions=[session_of(clock - HOUR, place="Stadshuset")])
+    midnight = timezone.localtime(clock).replace(hour=0, minute=0, second=0, microsecond=0)
+    occasion = plan_occasion(sessions=[session_of(max(clock - HOUR, midnight), place="Stadshuset")])
     book_place(occasion, person=cast.employee, now=clock - 20 * DAY)
     return occasion.sessions.get()
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.browser import check, forgive, visit
+from tests.walkthroughs.test_attendance import wait_until_sent
 
 # A course of its own, in no list, with day one two days ago and day two in a moment; a path that holds it.
 LAY = """
@@ -70,7 +71,7 @@ def test_a_task_is_done_between_the_days_and_the_path_ends_in_a_certificate(site
         leader.wait_for_selector("html[data-attendance=ready]")
         leader.get_by_role("button", name="Markera resten som närvarande").click()
         leader.locator(".attendance__person[data-state=present]").wait_for()
-        leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+        wait_until_sent(leader)
 
     visit(person, "/larvagar/lyssna/")
     person.get_by_role("button", name="Hämta ditt kursbevis").press("Enter")

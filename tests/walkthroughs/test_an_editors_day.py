@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Error, Locator, Page, Request, expect
+from playwright.sync_api import TimeoutError as NotHeard
 
 from tests.support.browser import assert_nothing_overflows, forgive, visit
 from tests.website.guide.folder_support import picture_bytes
@@ -22,8 +23,7 @@ class Hand:
 
     def reach(self, target: Locator) -> None:
         if self.by == "phone":
-            target.scroll_into_view_if_needed()
-            target.tap()
+            self.tap(target)
             return
         target.wait_for()
         for _press in range(250):
@@ -31,6 +31,22 @@ class Hand:
             if target.evaluate("each => each === document.activeElement"):
                 return
         raise AssertionError(f"Tab does not lead to {target}")
+
+    def tap(self, target: Locator) -> None:
+        """A finger on a page that has not come to rest is not always heard: who sees nothing happen taps again."""
+        target.scroll_into_view_if_needed()
+        for _try in range(4):
+            target.evaluate("each => each.addEventListener('click', () => { window.heard = true; }, { capture: true })")
+            self.page.evaluate("() => { window.heard = false; }")
+            target.tap()
+            try:
+                self.page.wait_for_function("() => window.heard !== false", timeout=2000)
+            except NotHeard:
+                continue
+            except Error:  # it led to another page
+                pass
+            return
+        raise AssertionError(f"No tap on {target} is heard")
 
     def press(self, target: Locator) -> None:
         self.reach(target)
@@ -98,7 +114,7 @@ def add_a_picture(page: Page, hand: Hand) -> None:
         page.keyboard.type("Bild")
         page.keyboard.press("Enter")
     else:
-        page.get_by_role("option", name="Bild", exact=True).tap()
+        hand.tap(page.get_by_role("option", name="Bild", exact=True))
     hand.press(body.get_by_role("button", name="Välj en bild"))
     dialog = page.locator(".modal-content")  # Wagtail gives it no name
     if hand.by == "keys":
@@ -110,7 +126,7 @@ def add_a_picture(page: Page, hand: Hand) -> None:
         page.keyboard.press("ArrowRight")
         expect(dialog.get_by_role("tab", name="Ladda upp")).to_have_attribute("aria-selected", "true")
     else:
-        dialog.get_by_role("tab", name="Ladda upp").tap()
+        hand.tap(dialog.get_by_role("tab", name="Ladda upp"))
     picture = {
         "name": "vagg.jpg",
         "mimeType": "image/jpeg",

@@ -3,6 +3,11 @@
 from tests.support.browser import check, forgive, visit
 
 FACILITATOR = "processledare@skarvik.example"
+# And yet today: just after midnight the day has only begun.
+AN_HOUR_AGO = (
+    "greatest(now() - interval '1 hour', "
+    "date_trunc('day', now() AT TIME ZONE 'Europe/Stockholm') AT TIME ZONE 'Europe/Stockholm')"
+)
 
 
 def a_day_that_is_over(site):
@@ -96,7 +101,7 @@ def test_marks_made_without_network_arrive_once_and_lose_to_what_is_newer(site, 
     page.unroute("**/attendance/")
     page.reload()
     page.wait_for_selector("html[data-attendance=ready]")
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+    wait_until_sent(page)
     assert changes_of(site, session).count((ids[3], "present")) == 1
     forgive(page)
 
@@ -201,9 +206,13 @@ def mark(leader, occasion, session, person, button):
     line = leader.locator(".attendance__person", has_text=person)
     line.get_by_role("button", name=button).click()
     line.get_by_text("·").first.wait_for()
-    # It says so before it is sent: the server has it when nothing waits in the browser.
-    leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+    wait_until_sent(leader)
     return line
+
+
+def wait_until_sent(leader):
+    """The list says so before a mark is sent: the server has it when nothing waits in the browser."""
+    leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
 
 
 def test_two_days_with_one_absent_made_up_later(site, log_in):

@@ -3,6 +3,7 @@
 from icalendar import Calendar
 
 from tests.support.browser import check, visit
+from tests.walkthroughs.test_attendance import wait_until_sent
 
 COURSE = "Tjänstedesign i två dagar"
 EMPLOYEE = "medarbetare@skarvik.example"
@@ -71,6 +72,7 @@ def test_from_i_want_to_learn_to_trained(site, mailbox, open_page, log_in):
         person = leader.locator(".attendance__person", has_text=name_in_lists(site))
         person.get_by_role("button", name="Här").click()
         person.get_by_role("paragraph").get_by_text("Närvarande").wait_for()
+        wait_until_sent(leader)
     check(leader)
 
     visit(page, "/min-sida/")

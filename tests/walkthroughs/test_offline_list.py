@@ -3,7 +3,14 @@
 import pytest
 
 from tests.support.browser import check, fill_in_log_in, forgive, visit
-from tests.walkthroughs.test_attendance import FACILITATOR, changes_of, days_of, two_coming_occasions
+from tests.walkthroughs.test_attendance import (
+    AN_HOUR_AGO,
+    FACILITATOR,
+    changes_of,
+    days_of,
+    two_coming_occasions,
+    wait_until_sent,
+)
 
 KEPT = "() => Object.keys(localStorage).filter((key) => key.startsWith('stigen.list.')).length"
 PARTICIPANTS = """
@@ -23,9 +30,11 @@ def day(site):
     occasion, _other = two_coming_occasions(site)
     session, _later = days_of(site, occasion)
     site.rows(
-        "UPDATE courses_session SET starts_at = now() - interval '1 hour', ends_at = now() WHERE id = %s", session
+        f"UPDATE courses_session SET starts_at = {AN_HOUR_AGO}, ends_at = {AN_HOUR_AGO} + interval '1 hour' "
+        "WHERE id = %s",
+        session,
     )
-    site.rows("UPDATE courses_occasion SET starts_at = now() - interval '1 hour' WHERE id = %s", occasion)
+    site.rows(f"UPDATE courses_occasion SET starts_at = {AN_HOUR_AGO} WHERE id = %s", occasion)
     assert len(site.rows(PARTICIPANTS, occasion)) == 2
     return f"/kurstillfallen/{occasion}/dag/{session}/", session
 
@@ -129,7 +138,7 @@ def test_what_is_kept_goes_with_the_log_out_and_is_never_anothers(site, log_in, 
     assert page.evaluate(KEPT) == 0
     fill_in_log_in(page, FACILITATOR)
     visit(page, "/processledare/", checked=False)
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+    wait_until_sent(page)
     assert [state for _booking, state in changes_of(site, session)] == ["absent"]
     forgive(page)
 

@@ -1,15 +1,22 @@
 """The room's code, said by two and confirmed at once; and a file of attendance, wrong and then mended."""
 
 from tests.support.browser import check, forgive, visit
-from tests.walkthroughs.test_attendance import FACILITATOR, changes_of, days_of, two_coming_occasions
+from tests.walkthroughs.test_attendance import (
+    AN_HOUR_AGO,
+    FACILITATOR,
+    changes_of,
+    days_of,
+    two_coming_occasions,
+    wait_until_sent,
+)
 
 
 def a_day_that_goes_on(site):
     """A copy of a coming occasion that began an hour ago, with two of the demo's log-ins on it."""
     occasion, _other = two_coming_occasions(site)
     site.rows(
-        """UPDATE courses_session SET starts_at = now() - interval '1 hour' + (starts_at - first),
-        ends_at = now() - interval '1 hour' + (ends_at - first)
+        f"""UPDATE courses_session SET starts_at = {AN_HOUR_AGO} + (starts_at - first),
+        ends_at = {AN_HOUR_AGO} + (ends_at - first)
         FROM (SELECT min(starts_at) AS first FROM courses_session WHERE occasion_id = %s) AS o
         WHERE occasion_id = %s RETURNING id""",
         occasion, occasion,
@@ -55,7 +62,7 @@ def test_two_say_to_be_there_and_one_press_confirms_both(site, log_in):
     leader.get_by_role("button", name="Bekräfta 2 som säger sig vara här").press("Enter")
     leader.get_by_text("2 av 2 markerade, 2 här").wait_for()
     assert leader.evaluate("document.activeElement.id") == "attendance-heading"
-    leader.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('stigen.attendance.'))")
+    wait_until_sent(leader)
     assert [state for _booking, state in changes_of(site, session)] == ["present", "present"]
 
     for page in ("fyll-i", "upplagg"):
