@@ -53,6 +53,17 @@ class Hand:
         if self.by == "keys":
             self.page.keyboard.press("Enter")
 
+    def open(self, button: Locator, *, shows: Locator) -> None:
+        """Presses again where nothing opens: Wagtail shows its buttons a moment before its scripts hear them."""
+        for _try in range(4):
+            self.press(button)
+            try:
+                expect(shows).to_be_visible(timeout=5000)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{button} opens nothing")
+
     def write(self, target: Locator, words: str) -> None:
         self.reach(target)
         self.page.keyboard.press("Control+A")
@@ -93,8 +104,9 @@ def test_a_text_and_a_picture_are_written_reviewed_published_and_read(log_in, op
     reviewer = log_in("admin", **SIZES[by])
     hand = Hand(reviewer, by=by)
     reviewer.goto(f"/cms/pages/{number}/edit/")
-    hand.press(reviewer.get_by_role("button", name="Fler åtgärder"))
-    hand.press(reviewer.locator('footer [data-workflow-action-name="approve"]').first)
+    approve = reviewer.locator('footer [data-workflow-action-name="approve"]').first
+    hand.open(reviewer.get_by_role("button", name="Fler åtgärder"), shows=approve)
+    hand.press(approve)
     reviewer.wait_for_url(re.compile(r"/cms/(pages/\d+/)?$"))
 
     visit(reader, path)
@@ -115,8 +127,8 @@ def add_a_picture(page: Page, hand: Hand) -> None:
         page.keyboard.press("Enter")
     else:
         hand.tap(page.get_by_role("option", name="Bild", exact=True))
-    hand.press(body.get_by_role("button", name="Välj en bild"))
     dialog = page.locator(".modal-content")  # Wagtail gives it no name
+    hand.open(body.get_by_role("button", name="Välj en bild"), shows=dialog)
     if hand.by == "keys":
         # When it has come all the way the dialog takes the focus, from whoever was quick enough to be in it already.
         expect(page.locator(".modal")).to_be_focused()
@@ -177,6 +189,7 @@ class Saves:
 
 
 def submit(page: Page, hand: Hand) -> None:
-    hand.press(page.get_by_role("button", name="Fler åtgärder"))
-    hand.press(page.locator("footer [name=action-submit]"))
+    send = page.locator("footer [name=action-submit]")
+    hand.open(page.get_by_role("button", name="Fler åtgärder"), shows=send)
+    hand.press(send)
     page.wait_for_load_state()
